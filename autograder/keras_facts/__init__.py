@@ -1,0 +1,80 @@
+"""Keras objects → facts: the reader of models, compile calls and training runs.
+
+``graph`` follows Keras's own record of which layer was called on what, ``settings`` brings a layer's
+configuration into one form, ``network`` turns both into canonical facts, ``compiled`` and ``training``
+read what ``compile`` and ``fit`` were told. With :mod:`autograder.keras_models` these are the only
+modules of the core that import Keras.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.arithmetic import Shape
+from autograder.facts import ModelFacts
+from autograder.keras_facts.compiled import attach_compiled, read_compiled
+from autograder.keras_facts.graph import UnreadableModel, trace
+from autograder.keras_facts.network import canonical
+from autograder.keras_facts.training import (
+    InputSample,
+    attach_training,
+    read_training,
+    sample_of,
+    watch_training,
+)
+
+__all__ = [
+    "InputSample",
+    "UnreadableModel",
+    "attach_compiled",
+    "attach_training",
+    "read_compiled",
+    "read_model",
+    "read_training",
+    "read_weights",
+    "sample_of",
+    "watch_training",
+]
+
+
+def read_model(model: Any, input_shape: Shape | None = None) -> ModelFacts:
+    """Canonical facts about a Keras model.
+
+    Parameters
+    ----------
+    model
+        Sequential, functional or subclassed, built or not; it is not changed.
+    input_shape
+        Shape of one input, without the batch axis. Needed only for a model that has not seen any input.
+
+    Raises
+    ------
+    UnreadableModel
+        If it is no Keras model, or has neither an input shape nor a ``call`` that Keras can follow.
+    """
+    facts, _ = canonical(trace(model, input_shape), read_compiled(model))
+    return facts
+
+
+def read_weights(
+    model: Any, input_shape: Shape | None = None
+) -> tuple[ModelFacts, tuple[tuple[npt.NDArray[np.generic], ...], ...]]:
+    """Facts, and the weights of ``(*facts.preprocessing, *facts.layers)``, one tuple a layer.
+
+    The arrays stand in the order of Keras's ``layer.weights`` (kernel, bias; gamma, beta, mean,
+    variance). A layer without weights, not built, or sharing another's has ``()``.
+
+    Raises
+    ------
+    UnreadableModel
+        As :func:`read_model`.
+    """
+    facts, layers = canonical(trace(model, input_shape), read_compiled(model))
+    arrays = []
+    for layer_facts, layer in zip((*facts.preprocessing, *facts.layers), layers, strict=True):
+        own = layer is not None and layer_facts.shares is None
+        arrays.append(tuple(np.asarray(weight.numpy()) for weight in layer.weights) if own else ())
+    return facts, tuple(arrays)

@@ -1,0 +1,78 @@
+"""Bare operations in a functional model, read as the layers that do the same.
+
+``x / 255`` is a ``Rescaling``, ``keras.ops.relu(x)`` an ``Activation``, ``a + b`` an ``Add``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.arithmetic import Shape
+from autograder.facts import Setting
+from autograder.keras_facts.settings import activation_call, plain
+
+_ACTIVATIONS: Mapping[str, str] = {
+    "Relu": "relu",
+    "Relu6": "relu6",
+    "Softmax": "softmax",
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "Elu": "elu",
+    "Selu": "selu",
+    "Gelu": "gelu",
+    "Silu": "silu",
+    "LeakyRelu": "leaky_relu",
+    "Softplus": "softplus",
+    "Softsign": "softsign",
+}
+_RESHAPES = frozenset({"Reshape", "ExpandDims", "Squeeze", "Ravel"})
+_MERGES = frozenset({"Add", "Subtract", "Multiply", "Maximum", "Minimum"})
+
+
+def layer_of_operation(operation: Any, node: Any, output_shape: Shape) -> tuple[str, dict[str, Setting]]:
+    """Kind and settings of the layer that an operation stands for; ``"ops.Name"`` where there is none."""
+    name = type(operation).__name__
+    if name in _ACTIVATIONS:
+        arguments = {
+            key: plain(getattr(operation, key))
+            for key in ("negative_slope", "alpha", "axis", "approximate")
+            if hasattr(operation, key)
+        }
+        activation = activation_call(_ACTIVATIONS[name], arguments)
+        # keras.ops.gelu approximates unless told otherwise; keras.activations.gelu does not.
+        return "Activation", {"activation": activation}
+    if name in _RESHAPES:
+        return "Reshape", {"target_shape": output_shape}
+    if name in _MERGES and len(node.input_tensors) == 2:
+        return name, {}
+    if name == "Concatenate":
+        return name, {"axis": plain(operation.axis)}
+    affine = _affine(name, node)
+    if affine is not None:
+        scale, offset = affine
+        return "Rescaling", {"scale": plain(scale), "offset": plain(offset)}
+    return f"ops.{name}", {}
+
+
+def _affine(name: str, node: Any) -> tuple[float, float] | None:
+    """``(scale, offset)`` of an operation on one tensor and one number."""
+    arguments = (*node.arguments.args, *node.arguments.kwargs.values())
+    if len(arguments) != 2 or len(node.input_tensors) != 1:
+        return None
+    tensor_first = arguments[0] is node.input_tensors[0]
+    number = arguments[1] if tensor_first else arguments[0]
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    match name, tensor_first:
+        case ("TrueDivide" | "Divide"), True if number:
+            return 1 / number, 0.0
+        case "Multiply", _:
+            return float(number), 0.0
+        case "Add", _:
+            return 1.0, float(number)
+        case "Subtract", True:
+            return 1.0, -float(number)
+        case "Subtract", False:
+            return -1.0, float(number)
+    return None

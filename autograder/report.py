@@ -1,0 +1,144 @@
+"""Reports: what the checks found, as plain data.
+
+An :class:`Outcome` is one check's answer; a :class:`CellReport` gathers those of a test cell, a
+:class:`SubmissionReport` those of a notebook, a :class:`ClassReport` those of a run. Rendering is
+elsewhere: this is what is stored, sent and compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SCHEMA_VERSION = 1
+"""Of the JSON form of :class:`ClassReport`. Raised when a field is removed or changes its meaning."""
+
+
+class Status(StrEnum):
+    """A check's answer in one word."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """What it depends on failed: no points, and no second message about one cause."""
+    BROKEN = "broken"
+    """A fault of the grader's or the exercise's: the points are given, and a person is asked to look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table that compares what was asked for with what was handed in."""
+
+    mark: str
+    """``"ok"``, ``"wrong"``, ``"missing"`` or ``"extra"``."""
+    expected: str
+    found: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One check's answer, with its reason."""
+
+    check: str
+    """Name of the check's class, such as ``"SameArchitecture"``."""
+    title: str
+    """What was checked, in the reader's language."""
+    status: Status
+    score: float
+    points: float
+    """What the check is worth; ``0 ≤ score ≤ points``."""
+    message: str
+    """Where, what was expected, what was found, and why. Plain text."""
+    hint: str = ""
+    """What to do next, where that is known."""
+    rows: tuple[Row, ...] = ()
+    detail: str = ""
+    """For the instructor: the traceback behind a ``BROKEN`` outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellReport:
+    """One graded cell."""
+
+    grade_id: str
+    score: float
+    points: float
+    outcomes: tuple[Outcome, ...] = ()
+    manual: bool = False
+    """Whether a person grades it: an answer in words, or a test cell whose verdict is ``BROKEN``."""
+    output: str = ""
+    """What the test cell printed, bounded."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether some outcome is a fault of ours."""
+        return any(outcome.status is Status.BROKEN for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellError:
+    """A student's cell that did not run to its end."""
+
+    grade_id: str
+    """Of the solution cell, or ``""`` for a cell that the student added."""
+    position: int
+    """Which code cell of the submitted notebook, counted from 1."""
+    error: str
+    """``"NameError: name 'x' is not defined"`` and the like: plain text, bounded, no terminal codes."""
+    line: int | None = None
+    """The line of the cell, counted from 1, where that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionReport:
+    """One notebook, graded or named as not gradable."""
+
+    student: str
+    assignment: str
+    path: str
+    """As it was given on the command line."""
+    score: float | None
+    """``None`` when the notebook could not be graded."""
+    max_score: float
+    cells: tuple[CellReport, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What the reader should know: cells put back, duplicated or missing, a time limit reached."""
+    errors: tuple[CellError, ...] = ()
+    ungraded: str = ""
+    """Why it could not be graded; empty when it was."""
+    isolation: str = ""
+    """The layer that kept the student's code apart, such as ``"process"``."""
+    data: tuple[str, ...] = ()
+    """The data sets used, each with its size, origin and fingerprint."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    """Wall time that grading this notebook took."""
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a person must look: ungraded, or a verdict that is our own fault."""
+        return bool(self.ungraded) or any(cell.broken for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassReport:
+    """One run of the grader."""
+
+    submissions: tuple[SubmissionReport, ...]
+    schema: int = SCHEMA_VERSION
+
+
+def score_of(outcomes: Iterable[Outcome]) -> float:
+    """Points earned, summed; what is nearer to a multiple of 1e-9 than to anything else is that multiple.
+
+    Shares such as 7/8 of 6 points are exact in binary; thirds are not, and three of them must give one.
+    """
+    return round(sum(outcome.score for outcome in outcomes), 9)
+
+
+def points_of(outcomes: Iterable[Outcome]) -> float:
+    """Points that could be earned, summed as :func:`score_of` does."""
+    return round(sum(outcome.points for outcome in outcomes), 9)
