@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from autograder.arithmetic import ParameterCount, Shape
 
-Setting: TypeAlias = "None | bool | int | float | str | tuple[Setting, ...] | Mapping[str, Setting]"
+Setting: TypeAlias = "bool | int | float | str | tuple[Setting, ...] | Mapping[str, Setting] | None"
 
 Wire: TypeAlias = int
 """Where a layer's input comes from: the index of another layer, or ``-1`` for the network's first input,

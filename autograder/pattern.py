@@ -149,14 +149,14 @@ class LayerPattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence_:
+class Chain:
     """Patterns one after the other."""
 
     parts: tuple[Pattern, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Optional_:
+class Maybe:
     """A pattern or nothing."""
 
     part: Pattern
@@ -183,8 +183,8 @@ class OneOf:
     parts: tuple[Pattern, ...]
 
 
-Pattern: TypeAlias = LayerPattern | Sequence_ | Optional_ | OneOrMore | AnyOrder | OneOf
-_PATTERNS = (LayerPattern, Sequence_, Optional_, OneOrMore, AnyOrder, OneOf)
+Pattern: TypeAlias = LayerPattern | Chain | Maybe | OneOrMore | AnyOrder | OneOf
+_PATTERNS = (LayerPattern, Chain, Maybe, OneOrMore, AnyOrder, OneOf)
 
 # Keras's second names for its own classes.
 _ALIASES = {
@@ -210,12 +210,12 @@ def layer(kind: str, *, trainable: bool | None = True, **settings: Wanted) -> La
 
 def sequence(*parts: Pattern) -> Pattern:
     """Patterns one after the other."""
-    return parts[0] if len(parts) == 1 else Sequence_(parts)
+    return parts[0] if len(parts) == 1 else Chain(parts)
 
 
-def optional(*parts: Pattern) -> Optional_:
+def optional(*parts: Pattern) -> Maybe:
     """These layers, or none of them."""
-    return Optional_(sequence(*parts))
+    return Maybe(sequence(*parts))
 
 
 def one_or_more(*parts: Pattern) -> OneOrMore:
@@ -368,7 +368,7 @@ class _Automaton:
     def add(self, pattern: Pattern) -> tuple[int, int]:
         """Start and accepting state of a pattern's part of the automaton."""
         match pattern:
-            case Sequence_(parts):
+            case Chain(parts):
                 return self._chain(parts)
             case AnyOrder(parts):
                 return self._interleaved(parts)
@@ -381,11 +381,11 @@ class _Automaton:
                     first, last = self.add(part)
                     self.connect(start, first)
                     self.connect(last, accept)
-            case Optional_(part) | OneOrMore(part):
+            case Maybe(part) | OneOrMore(part):
                 first, last = self.add(part)
                 self.connect(start, first)
                 self.connect(last, accept)
-                if isinstance(pattern, Optional_):
+                if isinstance(pattern, Maybe):
                     self.connect(start, accept)
                 else:
                     self.connect(last, first)

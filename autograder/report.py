@@ -118,6 +118,17 @@ class SubmissionReport:
     """Wall time that grading this notebook took."""
 
     @property
+    def first_remark(self) -> str:
+        """What to mend first: why it is ungraded, or the first line about what did not pass."""
+        if self.ungraded:
+            return self.ungraded
+        for cell in self.cells:
+            for outcome in cell.outcomes:
+                if outcome.status is not Status.PASSED and outcome.message:
+                    return outcome.message.splitlines()[0]
+        return ""
+
+    @property
     def needs_review(self) -> bool:
         """Whether a person must look: ungraded, or a verdict that is our own fault."""
         return bool(self.ungraded) or any(cell.broken for cell in self.cells)

@@ -305,6 +305,7 @@ def test_a_number_that_python_would_not_print_is_shown_as_a_power_of_two() -> No
         ("Add", {}, [(None, 4), (3, 4)], (None, 4), 0),
         ("Concatenate", {}, [(3, 4), (3, 5)], (3, 9), 0),
         ("Concatenate", {"axis": 1}, [(3, 4), (None, 4)], (None, 4), 0),
+        ("Concatenate", {}, [(None, 4), (3, 5)], (None, 9), 0),
         ("Concatenate", {"axis": 0}, [(3, 4), (3, 4)], (3, 4), 0),
     ],
 )
@@ -499,7 +500,7 @@ JUNK = st.recursive(
     | st.booleans()
     | st.integers(-3, 6)
     | st.integers()
-    | st.just(10**5000)
+    | st.just(2**2000)
     | st.floats()
     | st.text(max_size=4)
     | st.binary(max_size=3)
@@ -513,9 +514,8 @@ JUNK = st.recursive(
     ),
     max_leaves=5,
 )
-JUNK_SHAPES = st.lists(
-    st.lists(st.none() | SMALL | st.just(10**5000), max_size=5).map(tuple) | JUNK, max_size=3
-)
+PLAUSIBLE_SHAPES = st.lists(st.none() | SMALL | st.just(2**2000), max_size=5).map(tuple)
+JUNK_SHAPES = st.lists(PLAUSIBLE_SHAPES | JUNK, max_size=3)
 
 
 @settings(max_examples=800, deadline=None)
@@ -528,11 +528,12 @@ def test_junk_gives_a_result_or_a_named_refusal(kind: Any, junk: dict[str, objec
     try:
         shape, count = layer_arithmetic(kind, junk, shapes)
     except (ShapeError, UnknownLayer) as refused:
-        assert len(str(refused)) < 2000
+        message = str(refused)
     else:
         assert all(size is None or (type(size) is int and size >= 1) for size in shape)
         assert 0 <= count.trainable <= count.total
-        assert len(str(count)) < 5000
+        message = str(count)
+    assert len(message) < 3000
 
 
 @settings(max_examples=300, deadline=None)
@@ -615,10 +616,7 @@ def test_layers_that_are_not_asked_about_have_no_misconceptions() -> None:
     assert parameter_misconceptions("Flatten", {}, (28, 28), (784,)) == {}
 
 
-@given(
-    st.sampled_from([1, 2, 3]),
-    st.data(),
-)
+@given(st.sampled_from([1, 2, 3]), st.data())
 def test_the_right_count_is_never_a_misconception(rank: int, data: st.DataObject) -> None:
     kind = f"Conv{rank}D"
     groups = data.draw(st.integers(1, 3))

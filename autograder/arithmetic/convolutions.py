@@ -89,9 +89,7 @@ def _slid(
     padding = settings.choice("padding", paddings, fold_case=True)
 
     def after(axis: int, size: int) -> Worked:
-        return output_size(
-            size, kernel=kernel[axis], stride=strides[axis], padding=padding, dilation=dilation[axis]
-        )
+        return output_size(size, kernel=kernel[axis], stride=strides[axis], padding=padding, dilation=dilation[axis])
 
     return along_space(settings, shape, after, channels)
 

@@ -27,5 +27,5 @@ class ShapeError(ValueError):
         return ShapeError(f"{outer}, {self.where}", self.expected, self.found)
 
 
-class UnknownLayer(LookupError):  # noqa: N818 - what is wrong is that it is unknown
+class UnknownLayer(LookupError):
     """A layer class whose arithmetic is not known here."""

@@ -31,9 +31,7 @@ def _for_ranks(
     return {pattern.format(rank): partial(_at_rank, of, rank) for rank in ranks}
 
 
-def _at_rank(
-    of: Callable[[Settings, Shape, int], _Result], rank: int, settings: Settings, shape: Shape
-) -> _Result:
+def _at_rank(of: Callable[[Settings, Shape, int], _Result], rank: int, settings: Settings, shape: Shape) -> _Result:
     return of(settings, shape, rank)
 
 

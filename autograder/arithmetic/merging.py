@@ -27,8 +27,9 @@ def concatenate(settings: Settings, shapes: Sequence[Shape]) -> Shape:
     """``Concatenate``: the sizes along ``axis`` add up, the others agree. Axis 0 is the batch."""
     first = shapes[0]
     axis = settings.axis("axis", -1, len(first) + 1) - 1
+    known = first
     for shape in shapes[1:]:
-        _agree_besides(first, shape, axis)
+        known = _agreed(known, shape, axis)
     if axis < 0:
         return first
     return (*first[:axis], _sum([shape[axis] for shape in shapes]), *first[axis + 1 :])
@@ -49,12 +50,14 @@ def _broadcast_size(a: int | None, b: int | None, left: Shape, right: Shape) -> 
     return b if a == 1 else a
 
 
-def _agree_besides(first: Shape, shape: Shape, axis: int) -> None:
-    if len(first) != len(shape):
-        raise _disagreement(first, shape)
-    for at, (a, b) in enumerate(zip(first, shape, strict=True)):
+def _agreed(known: Shape, shape: Shape, axis: int) -> Shape:
+    """``known`` with the sizes that ``shape`` knows besides, if they agree on all axes but one."""
+    if len(known) != len(shape):
+        raise _disagreement(known, shape)
+    for at, (a, b) in enumerate(zip(known, shape, strict=True)):
         if at != axis and a is not None and b is not None and a != b:
-            raise _disagreement(first, shape)
+            raise _disagreement(known, shape)
+    return tuple(b if a is None else a for a, b in zip(known, shape, strict=True))
 
 
 def _disagreement(first: Shape, other: Shape) -> ShapeError:

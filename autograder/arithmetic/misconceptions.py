@@ -64,9 +64,7 @@ def _dense(settings: Settings, input_shape: Shape, output_shape: Shape) -> Itera
     yield inputs + units, _("these are the inputs and the units: what is counted is the weights between them")
 
 
-def _convolution(
-    settings: Settings, input_shape: Shape, output_shape: Shape, rank: int
-) -> Iterator[tuple[int, str]]:
+def _convolution(settings: Settings, input_shape: Shape, output_shape: Shape, rank: int) -> Iterator[tuple[int, str]]:
     first = settings.channels_first
     channels = split_channels(input_shape, channels_first=first)[1] or 0
     inputs = channels // settings.whole("groups", 1)

@@ -44,9 +44,7 @@ def conv2d_parameters(
     return conv_parameters(kernel, inputs, filters, groups, bias)
 
 
-def transpose_parameters(
-    kernel: tuple[int, ...], inputs: int, filters: int, bias: bool = True
-) -> ParameterCount:
+def transpose_parameters(kernel: tuple[int, ...], inputs: int, filters: int, bias: bool = True) -> ParameterCount:
     """A transposed convolution: as many as a convolution of the same settings."""
     return conv_parameters(kernel, inputs, filters, bias=bias)
 
@@ -84,9 +82,7 @@ def batch_normalization_parameters(
     return ParameterCount(total=(kept + learned) * channels, trainable=learned * channels, formula=formula)
 
 
-def layer_normalization_parameters(
-    sizes: Sequence[int], center: bool = True, scale: bool = True
-) -> ParameterCount:
+def layer_normalization_parameters(sizes: Sequence[int], center: bool = True, scale: bool = True) -> ParameterCount:
     """Layer normalization: ``128 = 2·64``, an offset and a scale for each place along the ``sizes``."""
     learned = int(center) + int(scale)
     if not learned:

@@ -14,9 +14,7 @@ from autograder.i18n import _
 PADDINGS = ("valid", "same", "causal")
 
 
-def output_size(
-    size: int, *, kernel: int, stride: int = 1, padding: str = "valid", dilation: int = 1
-) -> Worked:
+def output_size(size: int, *, kernel: int, stride: int = 1, padding: str = "valid", dilation: int = 1) -> Worked:
     """The size after a convolution or a pooling: ``24 = 26 − 3 + 1``, ``12 = ⌊(24 − 2)/2⌋ + 1``.
 
     ``padding="same"`` and ``"causal"`` give ``14 = ⌈28/2⌉``. Raises :class:`ShapeError` if the kernel does

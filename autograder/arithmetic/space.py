@@ -11,9 +11,7 @@ from autograder.arithmetic.worked import Worked
 from autograder.i18n import _
 
 
-def along_space(
-    settings: Settings, shape: Shape, after: Callable[[int, int], Worked], channels: int | None
-) -> Shape:
+def along_space(settings: Settings, shape: Shape, after: Callable[[int, int], Worked], channels: int | None) -> Shape:
     """``shape`` with its channels replaced and ``after(axis, size)`` of each known spatial size."""
     first = settings.channels_first
     space, _channels = split_channels(shape, channels_first=first)

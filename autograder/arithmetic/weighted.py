@@ -48,7 +48,8 @@ def layer_normalization(settings: Settings, shape: Shape) -> tuple[Shape, Parame
     rms = settings.flag("rms_scaling", False)
     center = settings.flag("center", True) and not rms
     scale = settings.flag("scale", True) or rms
-    return shape, layer_normalization_parameters([_size_along(shape, one) for one in axes], center, scale)
+    sizes = [_size_along(shape, one) for one in axes] if center or scale else []
+    return shape, layer_normalization_parameters(sizes, center, scale)
 
 
 def prelu(settings: Settings, shape: Shape) -> tuple[Shape, ParameterCount]:

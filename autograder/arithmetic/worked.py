@@ -48,13 +48,15 @@ NO_PARAMETERS = ParameterCount(total=0, trainable=0)
 def sum_parameters(counts: Iterable[ParameterCount]) -> ParameterCount:
     """The parameters of a stack of layers: ``21,802 = 320 + 20192 + 1290``.
 
-    Layers without parameters are left out of the sum.
+    Layers without parameters are left out of the sum; a single one that has some keeps its own.
     """
     counted = [count for count in counts if count.total]
+    if len(counted) == 1:
+        return counted[0]
     return ParameterCount(
         total=sum(count.total for count in counted),
         trainable=sum(count.trainable for count in counted),
-        formula=" + ".join(plain(count.total) for count in counted) if len(counted) > 1 else None,
+        formula=" + ".join(plain(count.total) for count in counted) if counted else None,
     )
 
 

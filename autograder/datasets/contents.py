@@ -139,9 +139,7 @@ def _download(original: Original, place: Place) -> Arrays:
         (x_train, y_train), (x_test, y_test) = load_data()
     except Exception as error:
         # Keras raises a plain Exception if a download fails.
-        failure = ContentError(
-            _("a download of {title}").format(title=original.title), str(error).rstrip(".")
-        )
+        failure = ContentError(_("a download of {title}").format(title=original.title), str(error).rstrip("."))
         raise _fault(place.path, failure, place.source) from error
     given = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
     arrays = {key: np.ascontiguousarray(array) for key, array in given.items()}

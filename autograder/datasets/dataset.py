@@ -38,9 +38,7 @@ class Provenance:
     """The first 12 hexadecimal digits of the SHA-256 of the four arrays' bytes."""
 
     def __str__(self) -> str:
-        return _(
-            "{title}: {training:,} training and {test:,} test images, {source}, fingerprint {digits}"
-        ).format(
+        return _("{title}: {training:,} training and {test:,} test images, {source}, fingerprint {digits}").format(
             title=_original(self.name).title,
             training=self.training_images,
             test=self.test_images,

@@ -114,7 +114,10 @@ def _settings(config: Mapping[str, Any]) -> dict[str, Setting]:
     return settings
 
 
-_KNOWN_INITIALS = {"kl_divergence": "KLDivergence", "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError"}
+_KNOWN_INITIALS = {
+    "kl_divergence": "KLDivergence",
+    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
+}
 
 
 def _camel(name: str) -> str:

@@ -75,9 +75,7 @@ def trace(model: Any, input_shape: Shape | None = None) -> Graph:
     walk = _Walk()
     wires = {id(_operation(tensor)): -1 - index for index, tensor in enumerate(symbolic.inputs)}
     outputs = tuple(walk.follow(tensor, _Scope(wires, symbolic.always_on)) for tensor in symbolic.outputs)
-    return Graph(
-        inputs=tuple(_shape(tensor) for tensor in symbolic.inputs), calls=tuple(walk.calls), outputs=outputs
-    )
+    return Graph(inputs=tuple(_shape(tensor) for tensor in symbolic.inputs), calls=tuple(walk.calls), outputs=outputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,8 @@ class _Walk:
             inputs = tuple(self.follow(source, scope) for source in node.input_tensors)
             scope.placed[key] = self._place(operation, node, inputs, scope)
         outputs = scope.placed[key]
-        return outputs[min(tensor_index, len(outputs) - 1)]
+        # A layer with several outputs is one call, and so one wire.
+        return outputs[min(int(tensor_index), len(outputs) - 1)]
 
     def _place(self, operation: Any, node: Any, inputs: tuple[Wire, ...], scope: _Scope) -> tuple[Wire, ...]:
         opened = _opened(operation, node)
@@ -245,9 +244,7 @@ def _traced(model: Any, inputs: list[Any]) -> _Symbolic:
             return _Symbolic(inputs, outputs)
         idle = keras.tree.flatten(model.call(argument, training=None))
         always_on = frozenset(
-            id(operation)
-            for operation, node in _history(idle)
-            if node.arguments.kwargs.get("training") is True
+            id(operation) for operation, node in _history(idle) if node.arguments.kwargs.get("training") is True
         )
         return _Symbolic(inputs, keras.tree.flatten(model.call(argument, training=True)), always_on)
 

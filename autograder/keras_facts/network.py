@@ -198,8 +198,10 @@ _INCREASING = frozenset({"relu", "relu6", "sigmoid", "tanh", "elu", "selu", "sof
 
 def _activation_behind_pooling(first: Call, second: Call) -> bool:
     """The largest of a window stays the largest under an increasing function."""
-    return first.kind.startswith("MaxPooling") and second.settings.get("activation") in _INCREASING and (
-        second.kind == "Activation"
+    return (
+        first.kind.startswith("MaxPooling")
+        and second.settings.get("activation") in _INCREASING
+        and (second.kind == "Activation")
     )
 
 
@@ -297,7 +299,7 @@ def _preprocessing_apart(network: _Network) -> tuple[tuple[Call, ...], _Network]
             wire = front
             front += 1
     rest = range(front, len(network.calls))
-    gone = {index: -1 for index in range(front)}
+    gone = dict.fromkeys(range(front), -1)
     entry = network.shape(front - 1) if front else None
     return network.calls[:front], _renumbered(
         replace(network, inputs=(entry,) if entry is not None else network.inputs), list(rest), gone

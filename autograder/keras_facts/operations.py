@@ -65,7 +65,7 @@ def _affine(name: str, node: Any) -> tuple[float, float] | None:
     if isinstance(number, bool) or not isinstance(number, int | float):
         return None
     match name, tensor_first:
-        case ("TrueDivide" | "Divide"), True if number:
+        case (("TrueDivide" | "Divide"), True) if number:
             return 1 / number, 0.0
         case "Multiply", _:
             return float(number), 0.0

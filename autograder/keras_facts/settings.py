@@ -90,9 +90,7 @@ def activation_of_layer(layer: Any) -> str | None:
         case layers.Activation():
             return activation_name(layer.activation)
         case layers.ReLU():
-            arguments = {
-                name: plain(getattr(layer, name)) for name in ("max_value", "negative_slope", "threshold")
-            }
+            arguments = {name: plain(getattr(layer, name)) for name in ("max_value", "negative_slope", "threshold")}
             return activation_call("relu", arguments)
         case layers.LeakyReLU():
             return activation_call("leaky_relu", {"negative_slope": plain(layer.negative_slope)})

@@ -11,7 +11,7 @@ import functools
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import keras
 import numpy as np
@@ -99,7 +99,7 @@ def _told(training: TrainingFacts, told: Mapping[str, Any]) -> TrainingFacts:
     )
 
 
-def _is_array(x: Any) -> bool:
+def _is_array(x: Any) -> TypeGuard[Any]:
     return hasattr(x, "shape") and hasattr(x, "__array__") and len(x.shape) >= 2
 
 

@@ -1,0 +1,234 @@
+"""``TestAccuracy`` and ``Reported``: how well the model does on the real test set, measured here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.checks.compiled import rate_hint
+from autograder.datasets import Dataset
+from autograder.facts import CompileFacts
+from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
+from autograder.i18n import _
+from autograder.preparation import Preparation, find_preparation, usual_preparations
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A model's answers on a test set, counted."""
+
+    accuracy: float
+    """Share of test images whose likeliest class is the right one."""
+    loss: float | None
+    """Mean categorical cross-entropy in nats; ``None`` where the outputs are no probabilities."""
+    preparation: Preparation
+    guessed: bool
+    """Whether the preparation is a guess, because no images of the student's were seen."""
+    images: int
+
+
+@dataclass(frozen=True)
+class TestAccuracy:
+    """The model classifies enough of the real test images rightly.
+
+    The model itself is asked; no number of the student's is believed. The images are prepared as those
+    that the model was trained on were.
+    """
+
+    dataset: Dataset
+    at_least: float | Mapping[int, float]
+    """The least share of right answers; or, by number of training images, what they allow: the entry for
+    the largest number not above those that were at hand is taken."""
+    points: float = 1
+    after: ClassVar[frozenset[str]] = frozenset()
+    __test__: ClassVar[bool] = False
+    """Not a test case, whatever pytest makes of the name."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.at_least, Mapping) and not self.at_least:
+            raise ExerciseError("TestAccuracy(at_least={}): give at least one number of images and its threshold")
+
+    @property
+    def title(self) -> str:
+        """What is checked."""
+        return _("Accuracy on the test images of {dataset}").format(dataset=self.dataset.title)
+
+    def judge(self, subject: Subject) -> Verdict:
+        """Measures, and shows the margin."""
+        measured = measure(subject, self.dataset)
+        least = self._threshold()
+        margin = measured.accuracy - least
+        found = _("{accuracy:.2%} of {images:,} test images are classified rightly").format(
+            accuracy=measured.accuracy, images=measured.images
+        )
+        if measured.guessed:
+            found += _(" (images as {preparation}, a guess)").format(preparation=measured.preparation)
+        if margin >= 0:
+            return passed(
+                _("{found}: {margin:.2%} above the {least:.2%} asked for.").format(
+                    found=found, margin=margin, least=least
+                )
+            )
+        message = _("{found}: {margin:.2%} below the {least:.2%} asked for.").format(
+            found=found, margin=-margin, least=least
+        )
+        return failed(message, _why_low(subject, measured))
+
+    def _threshold(self) -> float:
+        if not isinstance(self.at_least, Mapping):
+            return self.at_least
+        images = self.dataset.provenance().training_images
+        at_hand = [number for number in self.at_least if number <= images]
+        return self.at_least[max(at_hand) if at_hand else min(self.at_least)]
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The loss and accuracy that the student reports are those that the model really has."""
+
+    dataset: Dataset
+    accuracy: Any = None
+    """The student's number; ``None``: not compared."""
+    loss: Any = None
+    tolerance: float = 0.002
+    """Largest difference that rounding and another batch size explain."""
+    points: float = 1
+    after: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """What is checked."""
+        return _("The test loss and accuracy that you report")
+
+    def judge(self, subject: Subject) -> Verdict:
+        """Compares each number with the one measured."""
+        accuracy, loss = Subject(self.accuracy).value, Subject(self.loss).value
+        measured = measure(subject, self.dataset)
+        asked = [(_("accuracy"), accuracy, measured.accuracy), (_("loss"), loss, measured.loss)]
+        compared = [(name, found, real) for name, found, real in asked if found is not None and real is not None]
+        if not compared:
+            return failed(_("expected numbers for the test loss and accuracy, found none."))
+        wrong = [
+            _("{name}: the model has {real:.4f}, you report {found}.").format(name=name, real=real, found=_shown(found))
+            for name, found, real in compared
+            if not _near(found, real, self.tolerance)
+        ]
+        if not wrong:
+            return passed(
+                _("What you report is what was measured: accuracy {accuracy:.4f}.").format(accuracy=measured.accuracy)
+            )
+        hint = ""
+        if measured.loss is not None and _near(accuracy, measured.loss, self.tolerance):
+            hint = _("The two are swapped: model.evaluate returns the loss first, then the accuracy.")
+        elif _near(accuracy, 100 * measured.accuracy, 100 * self.tolerance):
+            hint = _("Give the accuracy as a share between 0 and 1, not in percent.")
+        return partly(1 - len(wrong) / len(compared), "\n".join(wrong), hint)
+
+
+def measure(subject: Subject, dataset: Dataset) -> Measured:
+    """The model's answers on the whole test set, counted.
+
+    Raises
+    ------
+    Unfit
+        If the model takes no such images, or does not answer with one number for each class.
+    """
+    facts = subject.facts
+    (train_images, _train_labels), (images, labels) = dataset.load_data()
+    shape = facts.inputs[0]
+    if len(facts.inputs) != 1 or None in shape or prod(size or 0 for size in shape) != images[0].size:
+        raise Unfit(
+            _(
+                "the model takes inputs of shape {found}, and the images are 28 × 28: (28, 28), (28, 28, 1) or (784,)"
+            ).format(found=shape)
+        )
+    sample = subject.sample
+    known = None
+    if sample is not None and sample.shape[1:] != shape and sample[0].size == images[0].size:
+        sample = sample.reshape(len(sample), *(size or 1 for size in shape))
+    if sample is not None:
+        known = find_preparation(sample, np.concatenate([train_images, images]))
+    candidates = (known,) if known is not None else usual_preparations(tuple(shape))
+    return max(
+        (_measured(subject, preparation, images, labels, known is None) for preparation in candidates),
+        key=lambda measured: measured.accuracy,
+    )
+
+
+def _measured(
+    subject: Subject,
+    preparation: Preparation,
+    images: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.uint8],
+    guessed: bool,
+) -> Measured:
+    answers = subject.predict(preparation.apply(images))
+    classes = int(labels.max()) + 1
+    if answers.shape != (len(images), classes):
+        raise Unfit(
+            _(
+                "the model answers with shape {found} for {images:,} images, expected {expected}: one number a class"
+            ).format(found=answers.shape, images=len(images), expected=(len(images), classes))
+        )
+    finite = np.isfinite(answers).all(axis=1)
+    usable = np.where(finite[:, np.newaxis], answers, 0.0)
+    # An image whose answer is not a number, or is the same for all classes, is not classified at all.
+    right = (usable.argmax(axis=1) == labels) & (usable.max(axis=1) > usable.min(axis=1))
+    return Measured(
+        accuracy=float(right.mean()),
+        loss=_cross_entropy(answers, labels),
+        preparation=preparation,
+        guessed=guessed,
+        images=len(images),
+    )
+
+
+def _cross_entropy(answers: npt.NDArray[np.float64], labels: npt.NDArray[np.uint8]) -> float | None:
+    if not np.isfinite(answers).all() or (answers < 0).any() or not np.allclose(answers.sum(axis=1), 1, atol=1e-3):
+        return None
+    # Keras bounds probabilities by the same number (keras.config.epsilon).
+    return float(-np.log(np.clip(answers[np.arange(len(labels)), labels], 1e-7, 1.0)).mean())
+
+
+def _why_low(subject: Subject, measured: Measured) -> str:
+    training = subject.training
+    if training is None:
+        return _("The model was not trained: call model.fit(…) before this cell.")
+    compiled = _compiled(subject)
+    if compiled is not None and rate_hint(compiled):
+        return rate_hint(compiled)
+    curve = next((curve for name, curve in training.curves.items() if name in {"accuracy", "acc"}), ())
+    if curve and curve[-1] - measured.accuracy > 0.1:
+        return _(
+            "On the training images it reaches {training:.2%}: it has learnt those by heart, or the test images"
+            " are prepared otherwise than the training images."
+        ).format(training=curve[-1])
+    if measured.accuracy < 0.2:
+        return _(
+            "That is hardly more than guessing among ten classes. Do the labels fit the loss, and were the"
+            " images scaled?"
+        )
+    return _("It was trained for {epochs} epochs: more may help.").format(epochs=training.epochs)
+
+
+def _compiled(subject: Subject) -> CompileFacts | None:
+    try:
+        return subject.compiled
+    except Unfit:
+        return None
+
+
+def _near(found: Any, real: float, tolerance: float) -> bool:
+    try:
+        return abs(float(found) - real) <= tolerance
+    except (TypeError, ValueError):
+        return False
+
+
+def _shown(found: Any) -> str:
+    return f"{found:.4f}" if isinstance(found, float) else repr(found)[:80]

@@ -1,0 +1,149 @@
+"""``Prepared``: were the images and labels of a data set prepared as asked?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.arithmetic import Shape
+from autograder.datasets import Dataset
+from autograder.grading import ExerciseError, Subject, Unfit, Verdict, partly, passed
+from autograder.i18n import _
+from autograder.preparation import Preparation, find_preparation
+
+# Images whose preparation is worked out before all of them are compared.
+_SAMPLE = 64
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A pair ``(images, labels)`` holds a data set's images and labels, prepared as asked.
+
+    Half of the points are for the images, half for the labels. Any order of the images will do, as long
+    as the labels keep to it.
+    """
+
+    dataset: Dataset
+    part: Literal["train", "test"]
+    shape: Shape = (28, 28, 1)
+    """Of one image."""
+    between: tuple[float, float] = (0.0, 1.0)
+    """What black and white pixels become."""
+    one_hot: bool = True
+    """Labels as rows of ten numbers, one of them 1; else as integers."""
+    points: float = 1
+    after: ClassVar[frozenset[str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.part not in {"train", "test"}:
+            raise ExerciseError(f"Prepared(part={self.part!r}): expected 'train' or 'test'")
+
+    @property
+    def title(self) -> str:
+        """What is checked."""
+        if self.part == "train":
+            return _("The training images and labels")
+        return _("The test images and labels")
+
+    def judge(self, subject: Subject) -> Verdict:
+        """Looks at the images, then at the labels."""
+        value = subject.value
+        if not isinstance(value, tuple) or len(value) != 2:
+            raise ExerciseError("grade((images, labels), Prepared(…)): the subject must be a pair")
+        real_images, real_labels = self.dataset.load_data()[0 if self.part == "train" else 1]
+        images_name, labels_name = f"x_{self.part}", f"y_{self.part}"
+        order: npt.NDArray[np.intp] | None = np.arange(len(real_labels))
+        messages = []
+        try:
+            order = self._order(images_name, _array(images_name, Subject(value[0]).value), real_images)
+        except Unfit as unfit:
+            messages.append(str(unfit))
+        try:
+            labels = _array(labels_name, Subject(value[1]).value)
+            self._look_at_labels(labels_name, labels, real_labels if order is None else real_labels[order])
+        except Unfit as unfit:
+            messages.append(str(unfit))
+        if not messages:
+            return passed(_("{count:,} images and their labels are as asked.").format(count=len(real_labels)))
+        return partly(1 - len(messages) / 2, "\n".join(messages))
+
+    def _order(self, name: str, images: npt.NDArray[Any], real: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
+        """Which real image each image is; raises :class:`Unfit` unless all are there, as asked."""
+        expected = (len(real), *self.shape)
+        if images.shape != expected:
+            raise Unfit(_shape_message(name, images.shape, expected))
+        if images.dtype.kind not in "fiub":
+            raise Unfit(_("{name}: expected numbers, found dtype {dtype}").format(name=name, dtype=images.dtype))
+        places = np.unique(np.linspace(0, len(images) - 1, _SAMPLE).astype(int))
+        preparation = find_preparation(images[places], real)
+        if preparation is None:
+            raise Unfit(
+                _("{name}: these are not the images of {dataset}, scaled by one number").format(
+                    name=name, dataset=self.dataset.title
+                )
+            )
+        low, high = self.between
+        if not preparation.scales_to(low, high):
+            raise Unfit(
+                _("{name}: expected pixels from {low:g} to {high:g}, found {found_low:.4g} to {found_high:.4g}").format(
+                    name=name, low=low, high=high, found_low=preparation.low, found_high=preparation.high
+                )
+            )
+        return _matched(name, images, preparation, real)
+
+    def _look_at_labels(self, name: str, labels: npt.NDArray[Any], real: npt.NDArray[np.uint8]) -> None:
+        expected = (len(real), 10) if self.one_hot else (len(real),)
+        if labels.shape != expected:
+            hint = ""
+            if self.one_hot and labels.shape == (len(real),):
+                hint = _(" One-hot labels come from keras.utils.to_categorical({name}, 10).").format(name=name)
+            raise Unfit(_shape_message(name, labels.shape, expected) + hint)
+        if labels.dtype.kind not in "fiub":
+            raise Unfit(_("{name}: expected numbers, found dtype {dtype}").format(name=name, dtype=labels.dtype))
+        rows = np.eye(10)[real] if self.one_hot else real
+        same = (labels == rows).all(axis=1) if self.one_hot else labels == rows
+        if not same.all():
+            raise Unfit(
+                _(
+                    "{name}: {count:,} of {total:,} labels are not those of their images; the first is number {first}"
+                ).format(name=name, count=int((~same).sum()), total=len(real), first=int((~same).argmax()))
+            )
+
+
+def _array(name: str, value: Any) -> npt.NDArray[Any]:
+    if value is None:
+        raise Unfit(_("{name} is None: the cell that makes it is not finished").format(name=name))
+    if not hasattr(value, "__array__"):
+        raise Unfit(_("{name}: expected a NumPy array, found {type}").format(name=name, type=type(value).__name__))
+    return np.asarray(value)
+
+
+def _shape_message(name: str, found: Shape, expected: Shape) -> str:
+    return _("{name}: expected shape {expected}, found {found}.").format(name=name, expected=expected, found=found)
+
+
+def _matched(
+    name: str, images: npt.NDArray[Any], preparation: Preparation, real: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.intp]:
+    """For each image the index of the real one that it is."""
+    pixels = (images.reshape(len(images), -1).astype(np.float32) - preparation.offset) / preparation.scale
+    back = np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+    originals = real.reshape(len(real), -1)
+    if (back == originals).all():
+        return np.arange(len(real))
+    # Shuffled, perhaps: pair both sides in sorted order. Equal images have equal labels in both data sets
+    # or are told apart by neither side.
+    found, wanted = np.lexsort(back.T), np.lexsort(originals.T)
+    if not (back[found] == originals[wanted]).all():
+        wrong = int((back != originals).any(axis=1).sum())
+        raise Unfit(
+            _("{name}: {count:,} of {total:,} images are not those of the data set").format(
+                name=name, count=wrong, total=len(real)
+            )
+        )
+    order = np.empty(len(real), dtype=np.intp)
+    order[found] = wanted
+    return order
