@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autograder.arithmetic import ParameterCount, Shape
 
-Setting: TypeAlias = "bool | int | float | str | tuple[Setting, ...] | Mapping[str, Setting] | None"
+if TYPE_CHECKING:
+    Setting: TypeAlias = "bool | int | float | str | tuple[Setting, ...] | Mapping[str, Setting] | None"
+else:
+    # msgspec, which reads facts from JSON, does not follow a type that names itself.
+    Setting = Any
 
 Wire: TypeAlias = int
 """Where a layer's input comes from: the index of another layer, or ``-1`` for the network's first input,

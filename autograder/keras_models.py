@@ -46,42 +46,11 @@ _BATCH = 1_000
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _CALL = re.compile(r"([a-z_0-9]+)\((.*)\)")
-_ACTIVATIONS = frozenset(
-    [
-        "celu",
-        "elu",
-        "exponential",
-        "gelu",
-        "glu",
-        "hard_shrink",
-        "hard_sigmoid",
-        "hard_silu",
-        "hard_swish",
-        "hard_tanh",
-        "leaky_relu",
-        "linear",
-        "log_sigmoid",
-        "log_softmax",
-        "mish",
-        "relu",
-        "relu6",
-        "selu",
-        "sigmoid",
-        "silu",
-        "soft_shrink",
-        "softmax",
-        "softplus",
-        "softsign",
-        "sparsemax",
-        "sparse_plus",
-        "sparse_sigmoid",
-        "squareplus",
-        "swish",
-        "tanh",
-        "tanh_shrink",
-        "threshold",
-    ]
-)
+_ACTIVATIONS = frozenset(name for name in dir(keras.activations) if name.islower()) - {
+    "get",
+    "serialize",
+    "deserialize",
+}
 _REGULARIZERS = frozenset({"OrthogonalRegularizer"})
 _CONSTRAINTS = frozenset({"MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"})
 

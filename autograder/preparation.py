@@ -127,4 +127,5 @@ def _standardised(rows: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
     centred = rows.astype(np.float32)
     centred -= centred.mean(axis=1, keepdims=True)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
-    return np.divide(centred, length, out=centred, where=length > 0)
+    np.divide(centred, length, out=centred, where=length > 0)
+    return centred

@@ -117,8 +117,7 @@ def load(path: Path, assignment: str) -> Calibration:
 def save(path: Path, calibration: Calibration) -> None:
     """Write a calibration and its summaries; whoever reads meanwhile has the old file or the new one."""
     series = [
-        {**msgspec.to_builtins(each), "summary": msgspec.to_builtins(each.summary())}
-        for each in calibration.series
+        {**msgspec.to_builtins(each), "summary": msgspec.to_builtins(each.summary())} for each in calibration.series
     ]
     content = msgspec.json.encode({"assignment": calibration.assignment, "series": series})
     path.parent.mkdir(parents=True, exist_ok=True)

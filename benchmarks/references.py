@@ -139,9 +139,7 @@ REFERENCES = (
     # Right answers, but weak ones: a threshold must let them pass too.
     replace(DENSE_DROPOUT, name="strong-dropout", build=lambda: _perceptron(first_dropout=0.6, dropout=0.6)),
     replace(DENSE_DROPOUT, name="narrow", build=lambda: _perceptron(second=16, dropout=0.5)),
-    replace(
-        DENSE_DROPOUT, name="batch-128", fit_arguments={**DENSE_DROPOUT.fit_arguments, "batch_size": 128}
-    ),
+    replace(DENSE_DROPOUT, name="batch-128", fit_arguments={**DENSE_DROPOUT.fit_arguments, "batch_size": 128}),
     MNIST_CNN,
     # What a threshold must reject: Keras 3's default learning rate of 0.001 leaves the network untrained.
     replace(MNIST_CNN, name="default-adadelta", compile_arguments=_with_adadelta),

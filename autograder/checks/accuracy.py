@@ -175,8 +175,8 @@ def _measured(
                 "the model answers with shape {found} for {images:,} images, expected {expected}: one number a class"
             ).format(found=answers.shape, images=len(images), expected=(len(images), classes))
         )
-    finite = np.isfinite(answers).all(axis=1)
-    usable = np.where(finite[:, np.newaxis], answers, 0.0)
+    finite = np.asarray(np.isfinite(answers).all(axis=1))
+    usable = np.where(finite.reshape(-1, 1), answers, 0.0)
     # An image whose answer is not a number, or is the same for all classes, is not classified at all.
     right = (usable.argmax(axis=1) == labels) & (usable.max(axis=1) > usable.min(axis=1))
     return Measured(

@@ -63,18 +63,24 @@ def _loss(loss: Any) -> Configured | None:
         return None
     (loss,) = losses
     if isinstance(loss, str):
-        loss = keras.losses.get(loss)
+        try:
+            loss = keras.losses.get(loss)
+        except ValueError:
+            # Keras looks a name up only when training begins.
+            return Configured(kind=loss, custom=True)
     if isinstance(loss, type):
         return Configured(kind=loss.__name__, custom=True)
     if not isinstance(loss, keras.losses.Loss):
         name = str(getattr(loss, "__name__", type(loss).__name__))
-        custom = str(getattr(loss, "__module__", "")).split(".")[0] != "keras"
-        return Configured(kind=name if custom else _camel(name), custom=custom)
+        cls = getattr(keras.losses, _camel(name), None)
+        if str(getattr(loss, "__module__", "")).split(".")[0] != "keras" or cls is None:
+            return Configured(kind=name, custom=True)
+        # A function such as keras.losses.categorical_crossentropy has the class's defaults.
+        loss = cls()
     configured = _configured(loss)
-    # A function such as keras.losses.categorical_crossentropy has the class's defaults.
-    settings = {
-        name: value for name, value in configured.settings.items() if value not in (False, 0.0) and name != "axis"
-    }
+    # Huber leaves its delta out of its configuration.
+    settings = {**configured.settings, **_settings(getattr(loss, "_fn_kwargs", {}))}
+    settings = {name: value for name, value in settings.items() if value not in (None, False, 0.0) and name != "axis"}
     return Configured(kind=configured.kind, settings=settings, custom=configured.custom)
 
 
@@ -82,7 +88,7 @@ def _metric(metric: Any) -> str:
     if isinstance(metric, keras.metrics.MeanMetricWrapper) and type(metric) is keras.metrics.MeanMetricWrapper:
         metric = metric._fn
     if isinstance(metric, str):
-        return "accuracy" if metric in ACCURACIES else metric
+        return _named_metric(metric)
     if isinstance(metric, type) or not hasattr(metric, "get_config"):
         name = str(getattr(metric, "__name__", type(metric).__name__))
         module = str(getattr(metric, "__module__", ""))
@@ -90,7 +96,17 @@ def _metric(metric: Any) -> str:
         name, module = type(metric).__name__, type(metric).__module__
     if module.split(".")[0] != "keras":
         return f"custom:{name}"
-    return "accuracy" if name in ACCURACIES else name
+    return _named_metric(name)
+
+
+def _named_metric(name: str) -> str:
+    if name in ACCURACIES:
+        return "accuracy"
+    try:
+        return type(keras.metrics.get(name)).__name__
+    except (TypeError, ValueError):
+        # One that Keras does not know, that it chooses by the labels ("ce"), or that needs arguments.
+        return name
 
 
 def _configured(value: Any) -> Configured:
@@ -114,10 +130,7 @@ def _settings(config: Mapping[str, Any]) -> dict[str, Setting]:
     return settings
 
 
-_KNOWN_INITIALS = {
-    "kl_divergence": "KLDivergence",
-    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
-}
+_KNOWN_INITIALS = {"kl_divergence": "KLDivergence", "ctc": "CTC"}
 
 
 def _camel(name: str) -> str:

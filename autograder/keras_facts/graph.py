@@ -19,7 +19,10 @@ from autograder.arithmetic import Shape
 from autograder.facts import Setting, Wire
 from autograder.i18n import _
 from autograder.keras_facts.operations import layer_of_operation
-from autograder.keras_facts.settings import is_keras_class, layer_settings
+from autograder.keras_facts.settings import builtin_class, layer_settings
+
+MOST_CALLS = 500
+"""A longer network is nobody's exercise, and reading it keeps others waiting."""
 
 
 class UnreadableModel(ValueError):
@@ -74,7 +77,7 @@ def trace(model: Any, input_shape: Shape | None = None) -> Graph:
     symbolic = _symbolic(model, input_shape)
     walk = _Walk()
     wires = {id(_operation(tensor)): -1 - index for index, tensor in enumerate(symbolic.inputs)}
-    outputs = tuple(walk.follow(tensor, _Scope(wires, symbolic.always_on)) for tensor in symbolic.outputs)
+    outputs = tuple(walk.follow(tensor, _Scope(wires, symbolic.fixed)) for tensor in symbolic.outputs)
     return Graph(inputs=tuple(_shape(tensor) for tensor in symbolic.inputs), calls=tuple(walk.calls), outputs=outputs)
 
 
@@ -84,9 +87,10 @@ class _Symbolic:
 
     inputs: Sequence[Any]
     outputs: Sequence[Any]
-    always_on: frozenset[int] = frozenset()
-    """Identities of the layers that a traced ``call`` runs in training mode even when not training. In a
-    functional model there are none: Keras overrules such a flag when the whole model is called."""
+    fixed: Mapping[int, bool] = field(default_factory=dict)
+    """By their identities, the layers that a traced ``call`` always runs in training mode (``True``) or
+    never (``False``). In a functional model there are none: Keras overrules such a flag when the whole
+    model is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,9 @@ class _Scope:
     """One model on the way: where its inputs come from, and which of its calls were placed already."""
 
     wires: Mapping[int, Wire]
-    always_on: frozenset[int]
+    fixed: Mapping[int, bool]
+    throughout: bool | None = None
+    """Whether this model itself always runs in training mode, or never."""
     placed: dict[tuple[int, int], tuple[Wire, ...]] = field(default_factory=dict)
 
 
@@ -104,29 +110,49 @@ class _Walk:
 
     def follow(self, tensor: Any, scope: _Scope) -> Wire:
         """The wire that carries ``tensor``."""
-        operation, node_index, tensor_index = tensor._keras_history
-        if id(operation) in scope.wires:
-            return scope.wires[id(operation)]
-        key = (id(operation), node_index)
-        if key not in scope.placed:
+        # Not by recursion: a network may be deeper than Python's stack.
+        waiting = [tensor]
+        while waiting:
+            operation, node_index, _tensor_index = waiting[-1]._keras_history
             node = operation._inbound_nodes[node_index]
-            inputs = tuple(self.follow(source, scope) for source in node.input_tensors)
-            scope.placed[key] = self._place(operation, node, inputs, scope)
-        outputs = scope.placed[key]
-        # A layer with several outputs is one call, and so one wire.
-        return outputs[min(int(tensor_index), len(outputs) - 1)]
+            if _wire(waiting[-1], scope) is not None:
+                waiting.pop()
+                continue
+            before = [(source, _wire(source, scope)) for source in node.input_tensors]
+            further = [source for source, wire in before if wire is None]
+            if further:
+                waiting.extend(reversed(further))
+                continue
+            inputs = tuple(wire for _source, wire in before if wire is not None)
+            scope.placed[id(operation), node_index] = self._place(operation, node, inputs, scope)
+        found = _wire(tensor, scope)
+        assert found is not None, "everything before a placed operation was placed"
+        return found
 
     def _place(self, operation: Any, node: Any, inputs: tuple[Wire, ...], scope: _Scope) -> tuple[Wire, ...]:
+        training = scope.fixed.get(id(operation), scope.throughout)
         opened = _opened(operation, node)
         if opened is not None:
             wires = {id(_operation(tensor)): wire for tensor, wire in zip(opened.inputs, inputs, strict=True)}
-            inner = _Scope(wires, opened.always_on)
+            inner = _Scope(wires, opened.fixed, training)
             return tuple(self.follow(tensor, inner) for tensor in opened.outputs)
-        self.calls.append(_call(operation, node, inputs, scope.always_on))
+        if len(self.calls) >= MOST_CALLS:
+            raise UnreadableModel(_("the model has more than {most} layers").format(most=MOST_CALLS))
+        self.calls.append(_call(operation, node, inputs, training))
         return (len(self.calls) - 1,)
 
 
-def _call(operation: Any, node: Any, inputs: tuple[Wire, ...], always_on: frozenset[int]) -> Call:
+def _wire(tensor: Any, scope: _Scope) -> Wire | None:
+    """The wire that carries ``tensor``, if what gives it was placed already."""
+    operation, node_index, tensor_index = tensor._keras_history
+    if id(operation) in scope.wires:
+        return scope.wires[id(operation)]
+    outputs = scope.placed.get((id(operation), node_index))
+    # A layer with several outputs is one call, and so one wire.
+    return None if outputs is None else outputs[min(int(tensor_index), len(outputs) - 1)]
+
+
+def _call(operation: Any, node: Any, inputs: tuple[Wire, ...], training: bool | None) -> Call:
     output_shape = _shape(node.output_tensors[0])
     if not isinstance(operation, keras.layers.Layer):
         kind, settings = layer_of_operation(operation, node, output_shape)
@@ -139,8 +165,8 @@ def _call(operation: Any, node: Any, inputs: tuple[Wire, ...], always_on: frozen
         )
     keras_class = builtin_class(type(operation))
     settings = layer_settings(operation, keras_class) if keras_class else {}
-    if id(operation) in always_on:
-        settings["training"] = True
+    if training is not None and _trains_differently(operation, settings):
+        settings["training"] = training
     return Call(
         kind=(keras_class or type(operation)).__name__,
         settings=settings,
@@ -155,16 +181,11 @@ def _call(operation: Any, node: Any, inputs: tuple[Wire, ...], always_on: frozen
     )
 
 
-def builtin_class(cls: type) -> type | None:
-    """The Keras layer class that ``cls`` is, or is a plain subclass of; ``None`` if it computes its own.
-
-    A subclass that leaves ``call`` and ``build`` alone (to set defaults, say) computes what its base does.
-    """
-    base = next((base for base in cls.__mro__ if is_keras_class(base)), None)
-    if base is None or base in {keras.layers.Layer, keras.Model, keras.Sequential}:
-        return None
-    same = all(getattr(cls, method) is getattr(base, method) for method in ("call", "build", "__call__"))
-    return base if same else None
+def _trains_differently(layer: Any, settings: Mapping[str, Setting]) -> bool:
+    """Whether a layer does something else in training than it does afterwards."""
+    if settings.get("rate") == 0 or isinstance(layer, keras.layers.Dense | keras.layers.EinsumDense):
+        return False
+    return "training" in inspect.signature(layer.call).parameters
 
 
 def _symbolic(model: Any, input_shape: Shape | None) -> _Symbolic:
@@ -193,12 +214,16 @@ def _symbolic(model: Any, input_shape: Shape | None) -> _Symbolic:
 
 def _functional(model: Any) -> Any:
     """The functional model that says how ``model`` is wired, if Keras keeps one and it tells the truth."""
-    if isinstance(model, keras.Sequential) and type(model).call is keras.Sequential.call:
+    if isinstance(model, keras.Sequential) and _calls_as(model, keras.Sequential):
         return getattr(model, "_functional", None)
     functional_class = type(keras.Model(inputs := keras.Input((1,)), inputs))
-    if isinstance(model, functional_class) and type(model).call is functional_class.call:
+    if isinstance(model, functional_class) and _calls_as(model, functional_class):
         return model
     return None
+
+
+def _calls_as(model: Any, base: type) -> bool:
+    return all(getattr(type(model), name) is getattr(base, name) for name in ("call", "__call__"))
 
 
 def _seen_shape(model: Any) -> Shape | None:
@@ -214,9 +239,20 @@ def _copy(model: Any) -> Any:
     try:
         if type(model) is keras.Sequential:
             return keras.Sequential([type(layer).from_config(layer.get_config()) for layer in model.layers])
-        return type(model).from_config(model.get_config())
+        copy = type(model).from_config(model.get_config())
+        for layer, own in zip(model._flatten_layers(), copy._flatten_layers(), strict=True):
+            own.trainable = layer.trainable
+        return copy if _make(copy) == _make(model) else model
     except Exception:  # noqa: BLE001 - a student's own get_config may do anything; then the original is used
         return model
+
+
+def _make(model: Any) -> list[Any]:
+    """What a model is made of: one whose layers were changed afterwards is not remade by its class."""
+    layers = [(type(layer), builtin_class(type(layer)), layer) for layer in model._flatten_layers()]
+    return [
+        (cls, layer.trainable, keras_class and layer_settings(layer, keras_class)) for cls, keras_class, layer in layers
+    ]
 
 
 def _opened(operation: Any, node: Any) -> _Symbolic | None:
@@ -237,16 +273,28 @@ def _opened(operation: Any, node: Any) -> _Symbolic | None:
 
 def _traced(model: Any, inputs: list[Any]) -> _Symbolic:
     """``model.call`` on symbolic tensors, in training mode: ``if training: x = self.dropout(x)`` counts."""
-    argument = inputs[0] if len(inputs) == 1 else inputs
-    with _tensorflow_by_keras():
-        if "training" not in inspect.signature(model.call).parameters:
-            outputs = keras.tree.flatten(model.call(argument))
-            return _Symbolic(inputs, outputs)
-        idle = keras.tree.flatten(model.call(argument, training=None))
-        always_on = frozenset(
-            id(operation) for operation, node in _history(idle) if node.arguments.kwargs.get("training") is True
-        )
-        return _Symbolic(inputs, keras.tree.flatten(model.call(argument, training=True)), always_on)
+    idle, busy = _outputs(model, inputs, training=False), _outputs(model, inputs, training=True)
+    # Called in one mode, a layer that was told the other one is always told so.
+    fixed = {
+        id(operation): mode
+        for outputs, mode in ((idle, True), (busy, False))
+        for operation, node in _history(outputs)
+        if node.arguments.kwargs.get("training") is mode
+    }
+    return _Symbolic(inputs, busy, fixed)
+
+
+def _outputs(model: Any, inputs: list[Any], *, training: bool) -> list[Any]:
+    """What ``model.call`` gives, called as Keras calls it in training or afterwards."""
+    arguments = {"training": training} if "training" in inspect.signature(model.call).parameters else {}
+    context = model._get_call_context()
+    context.set_value("training", training)
+    try:
+        with _tensorflow_by_keras():
+            outputs = model.call(inputs[0] if len(inputs) == 1 else inputs, **arguments)
+    finally:
+        model._maybe_reset_call_context()
+    return list(keras.tree.flatten(outputs))
 
 
 def _history(tensors: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -280,11 +328,18 @@ def _tensorflow_by_keras() -> Iterator[None]:
         return
     import tensorflow as tf
 
-    names = ("relu", "relu6", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "leaky_relu")
-    twins = {name: getattr(keras.ops, name) for name in names}
+    ops = keras.ops
+    names = ("relu", "relu6", "sigmoid", "tanh", "elu", "selu", "silu")
+    twins = {name: getattr(ops, name) for name in names}
+    # Their arguments have names and defaults of their own.
+    twins["softmax"] = lambda logits, axis=None: ops.softmax(logits, -1 if axis is None else axis)
+    twins["gelu"] = lambda features, approximate=False: ops.gelu(features, approximate)
+    twins["leaky_relu"] = lambda features, alpha=0.2: ops.leaky_relu(features, alpha)
     with (
         mock.patch.multiple(tf.nn, **twins),
-        mock.patch.multiple(tf, reshape=keras.ops.reshape, expand_dims=keras.ops.expand_dims),
+        mock.patch.multiple(tf.math, sigmoid=ops.sigmoid, tanh=ops.tanh),
+        mock.patch.multiple(tf, sigmoid=ops.sigmoid, tanh=ops.tanh, cast=ops.cast, concat=ops.concatenate),
+        mock.patch.multiple(tf, reshape=ops.reshape, expand_dims=ops.expand_dims, squeeze=ops.squeeze),
     ):
         yield
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from autograder.arithmetic import ParameterCount, Shape, ShapeError, UnknownLayer, layer_arithmetic
@@ -25,7 +26,7 @@ COMMUTATIVE = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum"})
 PREPROCESSING = frozenset({"Rescaling", "Normalization", "Resizing", "CenterCrop"})
 """With every ``Random…`` layer: what prepares images and is no part of the network's architecture."""
 
-_NOISE = ("Dropout", "GaussianDropout", "AlphaDropout", "SpatialDropout1D", "SpatialDropout2D")
+_NOISE = ("Dropout", "GaussianDropout", "AlphaDropout", *(f"SpatialDropout{n}D" for n in (1, 2, 3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def canonical(graph: Graph, compiled: CompileFacts | None) -> tuple[ModelFacts, 
     network = _Network(graph.inputs, graph.calls, graph.outputs)
     network = replace(network, calls=tuple(_spelled(call, network) for call in network.calls))
     network = _without_idle(network)
-    network = _commuted(network, _activation_behind_pooling)
+    network = _commuted(network, _activation_behind)
     network = _with_folded_activations(network)
     network = _with_softmax_head(network, compiled)
     network = _in_order(network)
@@ -72,17 +73,19 @@ def _spelled(call: Call, network: _Network) -> Call:
     entering = network.shape(call.inputs[0]) if call.inputs else ()
     settings = {name: value for name, value in call.settings.items() if value != "channels_last"}
     kind = call.kind
+    further = {"activity_regularizer": settings["activity_regularizer"]} if settings.get("activity_regularizer") else {}
     if kind == "Reshape" and len(call.output_shape) == 1:
-        kind, settings = "Flatten", {}
+        kind, settings = "Flatten", further
     elif kind == "Reshape":
-        settings = {"target_shape": call.output_shape}
+        settings = {"target_shape": call.output_shape, **further}
     elif kind in ACTIVATION_LAYERS:
-        settings = {"activation": _last_axis(str(_activation_of(kind, settings)), call.output_shape)}
-        kind = "Activation"
+        kind, settings = "Activation", {"activation": _activation_of(kind, settings), **further}
     elif kind in {"BatchNormalization", "LayerNormalization", "Concatenate"}:
         settings = {**settings, "axis": _negative_axis(settings.get("axis"), len(entering))}
     if "kernel_size" in settings or "pool_size" in settings:
         settings = _plain_window(settings, entering, call.output_shape)
+    if "activation" in settings:
+        settings = {**settings, "activation": _last_axis(str(settings["activation"]), call.output_shape)}
     trainable = call.trainable or not call.count
     return replace(call, kind=kind, settings=dict(sorted(settings.items())), trainable=trainable)
 
@@ -117,7 +120,10 @@ def _plain_window(settings: Mapping[str, Setting], entering: Shape, leaving: Sha
     if "dilation_rate" in settings and all(size == 1 for size in window):
         plain["dilation_rate"] = window
     if settings.get("padding") in {"same", "causal"} and not settings.get("output_padding"):
-        axes = zip(window, _axes(settings, "strides"), _axes(plain, "dilation_rate"), entering, leaving)
+        strides = _axes(settings, "strides") if settings["padding"] == "same" else (1,) * len(window)
+        leaving = leaving if settings["padding"] == "same" else entering
+        # The last of the entering axes, the channels, has no window.
+        axes = zip(window, strides, _axes(plain, "dilation_rate"), entering, leaving, strict=False)
         if all(_padding(*axis) == 0 for axis in axes):
             plain["padding"] = "valid"
     return plain
@@ -151,6 +157,8 @@ def _without_idle(network: _Network) -> _Network:
 def _is_idle(call: Call, entering: Shape) -> bool:
     """Whether a layer passes on just what it gets."""
     settings = call.settings
+    if settings.get("activity_regularizer") is not None:
+        return False
     match call.kind:
         case "Identity":
             return True
@@ -196,13 +204,20 @@ def _commuted(network: _Network, should: Callable[[Call, Call], bool]) -> _Netwo
 _INCREASING = frozenset({"relu", "relu6", "sigmoid", "tanh", "elu", "selu", "softplus", "softsign"})
 
 
-def _activation_behind_pooling(first: Call, second: Call) -> bool:
-    """The largest of a window stays the largest under an increasing function."""
-    return (
-        first.kind.startswith("MaxPooling")
-        and second.settings.get("activation") in _INCREASING
-        and (second.kind == "Activation")
-    )
+def _activation_behind(first: Call, second: Call) -> bool:
+    """An activation that might as well come before the layer that it follows.
+
+    The largest of a window stays the largest under an increasing function; a Flatten moves numbers and
+    changes none; what Dropout multiplies by is not negative, and relu keeps such a factor.
+    """
+    if second.kind != "Activation" or any(call.settings.get("activity_regularizer") for call in (first, second)):
+        return False
+    activation = str(second.settings["activation"])
+    if first.kind.startswith("MaxPooling"):
+        return activation in _INCREASING
+    if first.kind == "Flatten":
+        return not activation.startswith(("softmax", "log_softmax", "custom:"))
+    return first.kind in {"Dropout", "SpatialDropout2D"} and activation == "relu"
 
 
 def _dropout_beside_flatten(first: Call, second: Call) -> bool:
@@ -225,13 +240,18 @@ def _with_folded_activations(network: _Network) -> _Network:
             continue
         host = calls[before]
         alone = host.layer is not None and layers[id(host.layer)] == 1
-        if alone and host.kind != "Activation" and host.settings.get("activation") == "linear":
+        if alone and _ends_with_activation(host) and host.settings.get("activation") == "linear":
             # An activity regularizer looks at the layer's output before an activation of its own.
             if host.settings.get("activity_regularizer") is not None:
                 continue
             calls[before] = replace(host, settings={**host.settings, **call.settings})
             gone[index] = before
     return _removed(replace(network, calls=tuple(calls)), gone)
+
+
+def _ends_with_activation(call: Call) -> bool:
+    """Whether a layer's activation is the last thing it does; a recurrent layer's is not."""
+    return call.kind in {"Dense", "EinsumDense"} or ("Conv" in call.kind and "LSTM" not in call.kind)
 
 
 def _with_softmax_head(network: _Network, compiled: CompileFacts | None) -> _Network:
@@ -264,26 +284,31 @@ def _in_order(network: _Network) -> _Network:
     order: list[Wire] = []
     placed: set[Wire] = set()
 
-    def place(wire: Wire) -> None:
+    # Not by recursion: a network may be deeper than Python's stack.
+    waiting = list(reversed(network.outputs))
+    while waiting:
+        wire = waiting[-1]
+        further = [source for source in calls[wire].inputs if source >= 0 and source not in placed] if wire >= 0 else []
+        if further and wire not in placed:
+            waiting.extend(reversed(further))
+            continue
+        waiting.pop()
         if wire >= 0 and wire not in placed:
             placed.add(wire)
-            for source in calls[wire].inputs:
-                place(source)
             order.append(wire)
-
-    for output in network.outputs:
-        place(output)
     return _renumbered(replace(network, calls=tuple(calls)), order, {})
 
 
 def _signatures(network: _Network) -> dict[Wire, str]:
-    """A text for each wire that says all that leads to it, to sort the inputs of an ``Add`` by."""
+    """A text for each wire that stands for all that leads to it, to sort the inputs of an ``Add`` by."""
     signatures = {-1 - index: f"input {index}" for index in range(len(network.inputs))}
     for index, call in enumerate(network.calls):
         behind = [signatures[wire] for wire in call.inputs]
         if call.kind in COMMUTATIVE:
             behind.sort()
-        signatures[index] = f"{call.kind}{sorted(call.settings.items())}{call.trainable}({', '.join(behind)})"
+        text = f"{call.kind}{sorted(call.settings.items())}{call.trainable}({', '.join(behind)})"
+        # In a residual network, the text itself would double with every addition.
+        signatures[index] = sha256(text.encode()).hexdigest()
     return signatures
 
 

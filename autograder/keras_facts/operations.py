@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 from autograder.arithmetic import Shape
@@ -13,6 +14,7 @@ from autograder.facts import Setting
 from autograder.keras_facts.settings import activation_call, plain
 
 _ACTIVATIONS: Mapping[str, str] = {
+    "ReLU": "relu",
     "Relu": "relu",
     "Relu6": "relu6",
     "Softmax": "softmax",
@@ -25,7 +27,14 @@ _ACTIVATIONS: Mapping[str, str] = {
     "LeakyRelu": "leaky_relu",
     "Softplus": "softplus",
     "Softsign": "softsign",
+    "HardSigmoid": "hard_sigmoid",
+    "HardSilu": "hard_silu",
+    "LogSigmoid": "log_sigmoid",
+    "LogSoftmax": "log_softmax",
+    "Mish": "mish",
 }
+# What an operation above may be told.
+_ARGUMENTS = ("negative_slope", "max_value", "threshold", "alpha", "axis", "approximate")
 _RESHAPES = frozenset({"Reshape", "ExpandDims", "Squeeze", "Ravel"})
 _MERGES = frozenset({"Add", "Subtract", "Multiply", "Maximum", "Minimum"})
 
@@ -34,16 +43,12 @@ def layer_of_operation(operation: Any, node: Any, output_shape: Shape) -> tuple[
     """Kind and settings of the layer that an operation stands for; ``"ops.Name"`` where there is none."""
     name = type(operation).__name__
     if name in _ACTIVATIONS:
-        arguments = {
-            key: plain(getattr(operation, key))
-            for key in ("negative_slope", "alpha", "axis", "approximate")
-            if hasattr(operation, key)
-        }
-        activation = activation_call(_ACTIVATIONS[name], arguments)
-        # keras.ops.gelu approximates unless told otherwise; keras.activations.gelu does not.
-        return "Activation", {"activation": activation}
-    if name in _RESHAPES:
+        arguments = {key: plain(getattr(operation, key)) for key in _ARGUMENTS if hasattr(operation, key)}
+        return "Activation", {"activation": activation_call(_ACTIVATIONS[name], arguments)}
+    if name in _RESHAPES and _keeps_images_apart(node, output_shape):
         return "Reshape", {"target_shape": output_shape}
+    if name == "Cast" and "float" in str(operation.dtype):
+        return "Identity", {}
     if name in _MERGES and len(node.input_tensors) == 2:
         return name, {}
     if name == "Concatenate":
@@ -53,6 +58,12 @@ def layer_of_operation(operation: Any, node: Any, output_shape: Shape) -> tuple[
         scale, offset = affine
         return "Rescaling", {"scale": plain(scale), "offset": plain(offset)}
     return f"ops.{name}", {}
+
+
+def _keeps_images_apart(node: Any, output_shape: Shape) -> bool:
+    """Whether a reshaping leaves the batch axis alone."""
+    before, after = tuple(node.input_tensors[0].shape)[1:], output_shape
+    return None not in (*before, *after) and prod(before) == prod(after)
 
 
 def _affine(name: str, node: Any) -> tuple[float, float] | None:

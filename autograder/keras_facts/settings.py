@@ -40,8 +40,45 @@ def layer_settings(layer: Any, keras_class: type) -> dict[str, Setting]:
         elif name.endswith("_constraint"):
             settings[name] = _object(getattr(layer, name, None))
         else:
-            settings[name] = plain(value)
+            settings[name] = _nested(value)
+    if "kernel_regularizer" in settings:
+        # Dense names it only where there is one, Conv2D always.
+        settings.setdefault("activity_regularizer", None)
     return settings
+
+
+def _nested(value: Any) -> Setting:
+    """As :func:`plain`; a layer inside a layer, as Keras writes it down, without what is irrelevant."""
+    if not isinstance(value, Mapping) or not isinstance(config := value.get("config"), Mapping):
+        return plain(value)
+    relevant = {
+        name: _nested(item)
+        for name, item in sorted(config.items())
+        if name not in IRRELEVANT_SETTINGS and not name.endswith("_initializer")
+    }
+    return {"kind": str(value.get("class_name")), **relevant}
+
+
+def builtin_class(cls: type) -> type | None:
+    """The Keras layer class that ``cls`` is, or is a plain subclass of; ``None`` if it computes its own.
+
+    A subclass that overrides nothing of its base but how it is made (to set defaults, say) computes what
+    its base does.
+    """
+    base = next((base for base in cls.__mro__ if is_keras_class(base)), None)
+    if base is None or base in {keras.layers.Layer, keras.Model, keras.Sequential}:
+        return None
+    own = cls.__mro__[: cls.__mro__.index(base)]
+    overridden = {name for one in own for name in vars(one) if hasattr(base, name)}
+    return base if overridden <= _HARMLESS else None
+
+
+# What a subclass of a layer may bring along without changing what it computes.
+_HARMLESS = frozenset(
+    {"__init__", "__module__", "__doc__", "__qualname__", "__annotations__", "__weakref__", "__dict__"}
+    | {"__firstlineno__", "__static_attributes__", "__repr__", "__str__"}
+    | {"get_config", "from_config", "compute_output_shape"}
+)
 
 
 def plain(value: Any) -> Setting:
@@ -72,20 +109,31 @@ def activation_name(activation: Any) -> str:
     if isinstance(activation, keras.layers.Layer):
         return activation_of_layer(activation) or f"custom:{type(activation).__name__}"
     if isinstance(activation, functools.partial):
+        name = activation_name(activation.func)
+        if name.startswith("custom:"):
+            return name
         # Bound by name, so that relu(max_value=6) is read however it was written.
         bound = inspect.signature(activation.func).bind_partial(None, *activation.args, **activation.keywords)
         arguments = {name: plain(value) for name, value in list(bound.arguments.items())[1:]}
-        return activation_call(getattr(activation.func, "__name__", "?"), arguments)
+        return activation_call(name.split("(")[0], arguments)
     name = str(getattr(activation, "__name__", type(activation).__name__))
-    root = str(getattr(activation, "__module__", "")).split(".")[0]
+    root, *inner = str(getattr(activation, "__module__", "")).split(".")
+    if root == "tensorflow":
+        # TensorFlow calls tf.nn.softmax softmax_v2.
+        name = name.removesuffix("_v2")
     if root in {"keras", "tensorflow"} and hasattr(keras.activations, name):
-        return activation_call(name, {})
+        # keras.ops.gelu approximates unless told otherwise; keras.activations.gelu does not.
+        return activation_call(
+            name, {"approximate": True} if name == "gelu" and inner[1:2] == ["ops"] and root == "keras" else {}
+        )
     return f"custom:{name}"
 
 
 def activation_of_layer(layer: Any) -> str | None:
     """The activation that a layer of its own applies; ``None`` if it is no such layer, or has weights."""
     layers = keras.layers
+    if builtin_class(type(layer)) is None:
+        return None
     match layer:
         case layers.Activation():
             return activation_name(layer.activation)
@@ -130,7 +178,7 @@ def activation_call(name: str, arguments: Mapping[str, Setting]) -> str:
 def _regularizer(regularizer: Any) -> Setting:
     if regularizer is None:
         return None
-    if isinstance(regularizer, keras.regularizers.L1 | keras.regularizers.L2 | keras.regularizers.L1L2):
+    if type(regularizer) in {keras.regularizers.L1, keras.regularizers.L2, keras.regularizers.L1L2}:
         strengths = {name: plain(float(getattr(regularizer, name, 0.0))) for name in ("l1", "l2")}
         strengths = {name: strength for name, strength in strengths.items() if strength}
         return strengths or None

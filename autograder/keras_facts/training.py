@@ -94,7 +94,7 @@ def _told(training: TrainingFacts, told: Mapping[str, Any]) -> TrainingFacts:
         training,
         batch_size=int(batch_size) if batch_size else (_DEFAULT_BATCH_SIZE if is_array else None),
         validation_split=float(told.get("validation_split") or 0.0),
-        examples=int(x.shape[0]) if is_array else None,
+        examples=int(x.shape[0]) if _is_array(x) else None,
         watched=True,
     )
 
@@ -106,6 +106,9 @@ def _is_array(x: Any) -> TypeGuard[Any]:
 def _sample(x: Any) -> InputSample | None:
     if not _is_array(x):
         return None
+    if hasattr(x, "iloc"):
+        # A table of pandas, which is indexed by its columns.
+        x = np.asarray(x)
     count = int(x.shape[0])
     # Spread over the whole array: the first images may be the ones held back, or all of one class.
     places = np.unique(np.linspace(0, count - 1, min(count, SAMPLE_SIZE)).astype(int))

@@ -1,0 +1,321 @@
+"""One submission's exam, from notebook to report.
+
+The grader's own process: it runs neither the student's code nor the instructor's. It passes plain data
+from the student's kernel to the examiner, unread, and keeps what the examiner says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import msgspec
+
+from autograder.exam import frames
+from autograder.exam.crossing import Refused, Value
+from autograder.exam.limits import Limits
+from autograder.exam.merge import Exam, WrongAssignment, merge
+from autograder.exam.names import Ownership, names_of, ownership
+from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, load
+from autograder.exam.session import Crossed, KernelFault, StudentSession
+from autograder.exam.submissions import Submission
+from autograder.i18n import _
+from autograder.report import (
+    CellError,
+    CellReport,
+    Outcome,
+    Status,
+    SubmissionReport,
+    points_of,
+    score_of,
+)
+from autograder.sandbox import Layer, strongest_layer
+
+# A pipe's reader holds this much before the other side must wait: whole arrays in a few steps.
+_PIPE_BYTES = 1 << 24
+
+
+class ExaminerFault(RuntimeError):
+    """The examiner ended or did not answer: our fault, never the student's."""
+
+
+class Examiner:
+    """The examiner's process, started when it is first needed and again when it was lost."""
+
+    def __init__(self, layer: Layer, limits: Limits) -> None:
+        self._layer = layer
+        self._limits = limits
+        self._process: asyncio.subprocess.Process | None = None
+        self._directory: tempfile.TemporaryDirectory[str] | None = None
+        self.ready: frames.Ready | None = None
+
+    async def start(self) -> frames.Ready:
+        """Starts the process if there is none; what it says of itself."""
+        if self._process is not None and self._process.returncode is None and self.ready is not None:
+            return self.ready
+        self._directory = tempfile.TemporaryDirectory(prefix="autograder-examiner-")
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-m", "autograder.exam.examiner"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=self._directory.name,
+            env=dict(self._layer.environment(Path(self._directory.name))),
+            limit=_PIPE_BYTES,
+        )
+        ready, _buffers = await self._receive(self._limits.test_seconds)
+        if not isinstance(ready, frames.Ready):
+            raise ExaminerFault(f"the examiner began with {type(ready).__name__}")
+        self.ready = ready
+        return ready
+
+    async def stop(self) -> None:
+        """Ends the process and removes its directory."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+        if self._directory is not None:
+            self._directory.cleanup()
+        self._process = self._directory = self.ready = None
+
+    async def begin(self) -> None:
+        """Forgets the last submission."""
+        await self.start()
+        await self._send(frames.Fresh())
+
+    async def set_up(self, name: str, source: str) -> str:
+        """Runs a cell of the instructor's; says how it failed, or nothing."""
+        await self._send(frames.Setup(name, source))
+        done, _buffers = await self._receive(self._limits.test_seconds)
+        return done.error if isinstance(done, frames.Done) else f"unexpected {type(done).__name__}"
+
+    async def test(self, cell: Cell, crossed: Crossed, session: StudentSession) -> frames.Verdict:
+        """Runs a test cell; the student's functions that it calls run in ``session``."""
+        test = frames.Test(cell.grade_id, cell.source, cell.points, crossed.values)
+        await self._send(test, crossed.buffers)
+        deadline = monotonic() + self._limits.test_seconds
+        while True:
+            message, buffers = await self._receive(max(deadline - monotonic(), 0.1))
+            match message:
+                case frames.Verdict():
+                    return message
+                case frames.Call(function, arguments):
+                    answer = await session.call(function, arguments, buffers)
+                    await self._send(frames.Returned(answer.values), answer.buffers)
+                case _:
+                    raise ExaminerFault(f"the examiner answered a test with {type(message).__name__}")
+
+    async def _send(self, message: frames.ToExaminer, buffers: Sequence[bytes] = ()) -> None:
+        process = self._process
+        if process is None or process.stdin is None:
+            raise ExaminerFault("the examiner is not running")
+        try:
+            await frames.send(process.stdin, message, buffers)
+        except OSError as error:
+            await self.stop()
+            raise ExaminerFault("the examiner ended") from error
+
+    async def _receive(self, seconds: float) -> tuple[frames.FromExaminer, list[bytes]]:
+        process = self._process
+        if process is None or process.stdout is None:
+            raise ExaminerFault("the examiner is not running")
+        try:
+            async with asyncio.timeout(seconds):
+                return await frames.receive(process.stdout, self._limits.crossing_bytes)
+        except TimeoutError as error:
+            await self.stop()
+            raise ExaminerFault(f"the examiner did not answer within {seconds:g} seconds") from error
+        except (asyncio.IncompleteReadError, ValueError, msgspec.MsgspecError) as error:
+            await self.stop()
+            raise ExaminerFault("the examiner ended") from error
+
+
+@dataclass(slots=True)
+class _Sitting:
+    """What has come of one submission so far."""
+
+    cells: list[CellReport] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    set_up: set[int] = field(default_factory=set)
+
+
+class Grader:
+    """Grades submissions one after the other, with one examiner for all of them."""
+
+    def __init__(self, layer: Layer | None = None, limits: Limits | None = None) -> None:
+        self._layer = layer or strongest_layer()
+        self._limits = limits or Limits()
+        self._examiner = Examiner(self._layer, self._limits)
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[Grader]:
+        """Holds the examiner's process; ends it afterwards."""
+        try:
+            yield self
+        finally:
+            await self._examiner.stop()
+
+    async def grade(self, submission: Submission) -> SubmissionReport:
+        """One submission's report. It never raises for what a student handed in; the file is not changed."""
+        began = monotonic()
+        source: Notebook | None = None
+        try:
+            source = load(submission.source)
+            exam = merge(source, load(submission.path, self._limits))
+            sitting = await self._sit(exam, source)
+        except (UnreadableNotebook, WrongAssignment) as error:
+            return self._ungraded(submission, source, str(error), began)
+        except (KernelFault, ExaminerFault, OSError) as error:
+            problem = _("A fault of the grader's, not of the notebook's: {error}").format(error=error)
+            return self._ungraded(submission, source, problem, began)
+        ready = await self._examiner.start()
+        return SubmissionReport(
+            student=submission.student,
+            assignment=submission.assignment,
+            path=str(submission.path),
+            score=round(sum(cell.score for cell in sitting.cells), 9),
+            max_score=source.max_score,
+            cells=tuple(sitting.cells),
+            notices=(*exam.notices, *sitting.notices),
+            errors=tuple(sitting.errors),
+            isolation=self._layer.name,
+            data=tuple(ready.data),
+            versions=ready.versions,
+            seconds=round(monotonic() - began, 3),
+        )
+
+    def _ungraded(self, submission: Submission, source: Notebook | None, reason: str, began: float) -> SubmissionReport:
+        return SubmissionReport(
+            student=submission.student,
+            assignment=submission.assignment,
+            path=str(submission.path),
+            score=None,
+            max_score=source.max_score if source else 0.0,
+            ungraded=reason,
+            isolation=self._layer.name,
+            seconds=round(monotonic() - began, 3),
+        )
+
+    async def _sit(self, exam: Exam, source: Notebook) -> _Sitting:
+        owners = ownership(source.cells)
+        sitting = _Sitting()
+        await self._examiner.begin()
+        async with StudentSession(self._layer, self._limits).running() as session:
+            for cell in exam.cells:
+                if cell.is_test:
+                    sitting.cells.append(await self._test(cell, source, owners, session, sitting))
+                    continue
+                if cell.code:
+                    error = await session.run(cell)
+                    if error is not None:
+                        sitting.errors.append(error)
+                if cell.is_manual:
+                    sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
+        return sitting
+
+    async def _test(
+        self, cell: Cell, source: Notebook, owners: Ownership, session: StudentSession, sitting: _Sitting
+    ) -> CellReport:
+        try:
+            await self._set_up(cell, source, owners, sitting)
+            wanted = _asked_of_student(cell, owners)
+            crossed = _with_reasons(await session.values(wanted), owners, sitting.errors, session.ended)
+            verdict = await self._examiner.test(cell, crossed, session)
+            outcomes: Sequence[Outcome] = verdict.outcomes
+            output = verdict.output
+        except ExaminerFault as error:
+            outcomes, output = (_broken(cell, str(error)),), ""
+            # The next cells need an examiner too, and one that knows what this one knew.
+            sitting.set_up.clear()
+            await self._examiner.begin()
+        score = min(score_of(outcomes), cell.points)
+        broken = any(outcome.status is Status.BROKEN for outcome in outcomes)
+        if points_of(outcomes) < cell.points and broken:
+            score = cell.points
+        return CellReport(
+            grade_id=cell.grade_id,
+            score=score,
+            points=cell.points,
+            outcomes=tuple(outcomes),
+            manual=broken,
+            output=output,
+        )
+
+    async def _set_up(self, cell: Cell, source: Notebook, owners: Ownership, sitting: _Sitting) -> None:
+        """Runs the instructor's cells that stand before a test cell and have not run yet."""
+        for index, earlier in enumerate(source.cells):
+            if earlier.grade_id == cell.grade_id and earlier.is_test:
+                return
+            if index in owners.instructor_cells and index not in sitting.set_up:
+                sitting.set_up.add(index)
+                error = await self._examiner.set_up(earlier.grade_id or f"cell {index + 1}", earlier.source)
+                if error:
+                    sitting.notices.append(
+                        _("The exercise's own cell “{name}” stopped with {error}").format(
+                            name=earlier.grade_id or index + 1, error=error[:300]
+                        )
+                    )
+
+
+def _asked_of_student(cell: Cell, owners: Ownership) -> list[str]:
+    names = names_of(cell.source)
+    return sorted(names.uses - owners.instructor_names) if names else []
+
+
+def _with_reasons(crossed: Crossed, owners: Ownership, errors: Iterable[CellError], ended: str) -> Crossed:
+    """Says of each name that is missing which cell was to make it, and what became of that cell."""
+    by_cell = {error.grade_id: error for error in errors if error.grade_id}
+    values: dict[str, Value] = {
+        name: Refused(reason=_why_missing(name, owners, by_cell, ended))
+        if isinstance(value, Refused) and value.missing
+        else Refused(reason=_("“{name}” cannot be graded: {reason}").format(name=name, reason=value.reason))
+        if isinstance(value, Refused)
+        else value
+        for name, value in crossed.values.items()
+    }
+    return Crossed(values, crossed.buffers)
+
+
+def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError], ended: str) -> str:
+    if ended:
+        return _("“{name}” cannot be graded: {reason}.").format(name=name, reason=ended[:1].lower() + ended[1:])
+    maker = owners.makers.get(name)
+    if maker is None:
+        return _("“{name}” is not defined in the notebook.").format(name=name)
+    error = by_cell.get(maker)
+    if error is None:
+        return _("“{name}” is not defined: the cell “{maker}” is to define it.").format(name=name, maker=maker)
+    line = _(" (line {line})").format(line=error.line) if error.line else ""
+    return _("“{name}” is not defined, because the cell “{maker}” stopped with {error}{line}.").format(
+        name=name, maker=maker, error=error.error, line=line
+    )
+
+
+def _broken(cell: Cell, detail: str) -> Outcome:
+    return Outcome(
+        check="Test",
+        title=_("The instructor's test"),
+        status=Status.BROKEN,
+        score=cell.points,
+        points=cell.points,
+        message=_(
+            "This test could not be carried out, which is not your fault: the points are given for now, and your"
+            " instructor is asked to look."
+        ),
+        detail=detail,
+    )
+
+
+async def grade_all(grader: Any, submissions: Iterable[Submission]) -> AsyncIterator[SubmissionReport]:
+    """Reports as they come, in order."""
+    async with grader.open():
+        for submission in submissions:
+            yield await grader.grade(submission)

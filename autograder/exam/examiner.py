@@ -1,0 +1,249 @@
+"""The examiner: a process of its own that runs test cells on values that crossed the wall.
+
+It runs the instructor's code and never the student's. It speaks with the grader over its standard input
+and output (:mod:`autograder.exam.frames`) and has no other business. Started as
+``python -I -m autograder.exam.examiner``.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+import msgspec
+
+from autograder.exam import frames
+from autograder.exam.crossing import Value
+from autograder.exam.limits import Limits
+from autograder.exam.pack import Packer
+from autograder.exam.unpack import Unpacker
+from autograder.grading import ExerciseError, Refusal, Report, Unfit
+from autograder.i18n import _
+from autograder.pattern import PatternError
+from autograder.report import Outcome, Status
+
+_MAX_OUTPUT = 20_000
+
+# Errors that a value of the student's cannot cause: the exercise itself is at fault.
+_AUTHORS_FAULTS = (ExerciseError, PatternError, ImportError, NameError, SyntaxError, MemoryError)
+
+
+def main() -> None:
+    """Answers the grader until it closes the pipe."""
+    # Whatever else writes to standard output, TensorFlow included, must not end up between our frames.
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "r+b") as nothing:
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(nothing.fileno(), 1)
+    frames.write(replies, frames.Ready(versions(), _data_in_use()))
+    _Examiner(requests, replies).serve()
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides a verdict."""
+    from importlib.metadata import version
+
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("keras-autograder", "tensorflow", "keras", "numpy")},
+    }
+
+
+def _data_in_use() -> list[str]:
+    from autograder.datasets import describe
+
+    return [str(provenance) for provenance in describe()]
+
+
+class _Examiner:
+    def __init__(self, requests: BinaryIO, replies: BinaryIO) -> None:
+        self._requests = requests
+        self._replies = replies
+        self._limits = Limits()
+        self._names: dict[str, Any] = {}
+
+    def serve(self) -> None:
+        while (received := frames.read(self._requests)) is not None:
+            message, buffers = received
+            match message:
+                case frames.Fresh():
+                    self._begin()
+                case frames.Setup(name, source):
+                    frames.write(self._replies, frames.Done(self._set_up(name, source)))
+                case frames.Test():
+                    frames.write(self._replies, self._test(message, buffers))
+
+    def _begin(self) -> None:
+        import keras
+
+        keras.backend.clear_session()
+        self._names = {"__name__": "__main__", "display": _display}
+
+    def _set_up(self, name: str, source: str) -> str:
+        with _captured():
+            try:
+                _run(source, name, self._names)
+            except Exception as error:  # noqa: BLE001 - the author is told whatever it is
+                return f"{type(error).__name__}: {error}"
+        return ""
+
+    def _test(self, test: frames.Test, buffers: Sequence[bytes]) -> frames.Verdict:
+        unpacker = Unpacker(buffers, self._limits, self._call)
+        values = {name: unpacker.value(name, value) for name, value in test.values.items()}
+        with _captured() as output:
+            outcomes = examine(test.source, test.grade_id, test.points, {**self._names, **values}, self._names)
+        return frames.Verdict(list(outcomes), output.getvalue()[:_MAX_OUTPUT])
+
+    def _call(self, function: str, arguments: Sequence[Any]) -> Any:
+        packer = Packer(self._limits.crossing_bytes)
+        packed = [packer.pack(argument) for argument in arguments]
+        frames.write(self._replies, frames.Call(function, packed), packer.buffers)
+        received = frames.read(self._requests)
+        if received is None:
+            raise SystemExit
+        message, buffers = received
+        if not isinstance(message, frames.Returned):
+            raise ExerciseError(f"the grader answered a call with {type(message).__name__}")
+        return _returned(message.values, Unpacker(buffers, self._limits))
+
+
+class StudentError(RuntimeError):
+    """A function of the student's raised this."""
+
+
+def _returned(values: Mapping[str, Value], unpacker: Unpacker) -> Any:
+    if "return" in values:
+        result = unpacker.value("return", values["return"])
+        if isinstance(result, Refusal):
+            raise StudentError(_("what it returned cannot be read: {reason}").format(reason=result.reason))
+        return result
+    raised = unpacker.value("raise", values["raise"]) if "raise" in values else _("it gave no answer")
+    raise StudentError(raised.reason if isinstance(raised, Refusal) else str(raised))
+
+
+def examine(
+    source: str, grade_id: str, points: float, names: dict[str, Any], kept: dict[str, Any] | None = None
+) -> tuple[Outcome, ...]:
+    """Runs a test cell and reads its verdict.
+
+    Parameters
+    ----------
+    source, grade_id, points
+        The cell, as the source notebook has it.
+    names
+        What the cell may use: the instructor's names and the student's values.
+    kept
+        Where the names that the cell makes are kept for later cells.
+
+    Returns
+    -------
+    tuple[Outcome, ...]
+        Of the report that is its last expression; or one outcome for plain assertions and for a number,
+        as nbgrader scores them.
+    """
+    given = dict(names)
+    try:
+        value = _run(source, grade_id, names)
+    except Exception as error:  # noqa: BLE001 - each kind is told apart below
+        return (_raised(error, points, given),)
+    if kept is not None:
+        kept.update({name: made for name, made in names.items() if name not in given})
+    if isinstance(value, Report):
+        if abs(value.max_score - points) > 1e-6:
+            problem = _("the checks add up to {found:g} points and the cell has {points:g}").format(
+                found=value.max_score, points=points
+            )
+            return (*value.outcomes, _broken(problem, 0.0))
+        return value.outcomes
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return (_numeric(float(value), points),)
+    return (_outcome(Status.PASSED, points, points, _("Every assertion holds.")),)
+
+
+def _run(source: str, name: str, names: dict[str, Any]) -> Any:
+    """Runs a cell; the value of its last line, if that is an expression."""
+    tree = ast.parse(source, filename=f"<{name}>")
+    last = tree.body[-1] if tree.body else None
+    tail = tree.body.pop() if isinstance(last, ast.Expr) else None
+    exec(compile(tree, f"<{name}>", "exec"), names)
+    if isinstance(tail, ast.Expr):
+        return eval(compile(ast.Expression(tail.value), f"<{name}>", "eval"), names)
+    return None
+
+
+def _raised(error: Exception, points: float, given: Mapping[str, Any]) -> Outcome:
+    if isinstance(error, Unfit) or type(error).__name__ == "UnreadableModel":
+        return _outcome(Status.FAILED, 0.0, points, _sentence(str(error)))
+    refused = [value for value in given.values() if isinstance(value, Refusal)]
+    if refused:
+        return _outcome(Status.FAILED, 0.0, points, _sentence(refused[0].reason))
+    if isinstance(error, _AUTHORS_FAULTS):
+        return _broken("".join(traceback.format_exception(error)), points)
+    if isinstance(error, AssertionError):
+        return _outcome(Status.FAILED, 0.0, points, str(error).strip() or _("An assertion of this test fails."))
+    message = _("The test stopped with {error}.").format(error=f"{type(error).__name__}: {error}"[:500])
+    return _outcome(Status.FAILED, 0.0, points, message)
+
+
+def _numeric(value: float, points: float) -> Outcome:
+    if not 0 <= value <= points:
+        return _broken(
+            _("the test gives {value:g} points and the cell has {points:g}").format(value=value, points=points), points
+        )
+    status = Status.PASSED if value == points else Status.PARTIAL if value else Status.FAILED
+    return _outcome(
+        status, value, points, _("The test gives {value:g} of {points:g} points.").format(value=value, points=points)
+    )
+
+
+def _outcome(status: Status, score: float, points: float, message: str, detail: str = "") -> Outcome:
+    return Outcome(
+        check="Test",
+        title=_("The instructor's test"),
+        status=status,
+        score=score,
+        points=points,
+        message=message,
+        detail=detail,
+    )
+
+
+def _broken(detail: str, points: float) -> Outcome:
+    message = _(
+        "This test could not be carried out, which is not your fault: the points are given for now, and your"
+        " instructor is asked to look."
+    )
+    return _outcome(Status.BROKEN, points, points, message, detail)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _display(*values: Any, **_options: Any) -> None:
+    """What ``display`` is where there is no notebook: the plain form."""
+    for value in values:
+        sys.stdout.write(f"{value!r}\n")
+
+
+@contextlib.contextmanager
+def _captured() -> Any:
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(io.StringIO()):
+        yield output
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (BrokenPipeError, msgspec.MsgspecError):
+        sys.exit(1)

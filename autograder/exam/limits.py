@@ -1,0 +1,33 @@
+"""What one submission may use. A limit that is reached ends that notebook and touches no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on a submission, each with its unit."""
+
+    notebook_bytes: int = 50_000_000
+    """Of the ``.ipynb`` file, outputs included."""
+    cells: int = 1_000
+    cell_seconds: float = 600
+    """Wall time of one cell of the student's."""
+    notebook_seconds: float = 3_600
+    """Wall time of all cells together."""
+    call_seconds: float = 10
+    """Wall time of one call of a function of the student's."""
+    crossing_seconds: float = 120
+    """Wall time that handing values over may take."""
+    test_seconds: float = 600
+    """Wall time of one test cell."""
+    output_bytes: int = 10_000_000
+    """What all cells together may print or display."""
+    crossing_bytes: int = 1_000_000_000
+    """Of the values that one test cell asks for: the 60,000 MNIST images as float64 are 376 MB."""
+    layers: int = 128
+    parameters: int = 50_000_000
+    """Of one model."""
+    activations: int = 1_000_000
+    """Numbers that one layer may give for one image."""

@@ -1,0 +1,88 @@
+"""What runs inside the student's kernel: it hands over values by name and calls functions by name.
+
+Nothing here is trusted. A student may replace any of it, and gains nothing: whatever leaves this process
+is read on the other side as a claim of the student's, checked against a closed grammar, and judged there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from autograder.exam.crossing import Refused, Reply, Request, Value
+from autograder.exam.pack import Packer
+from autograder.exam.unpack import Unpacker
+
+COMM_TARGET = "autograder"
+
+
+def begin() -> None:
+    """Makes the kernel ready: it answers requests, serves the data sets, and keeps what ``fit`` was told."""
+    import keras
+
+    from autograder.datasets import fashion_mnist, mnist
+    from autograder.keras_facts import watch_training
+
+    watch_training()
+    # There may be no network here, and the same images must be seen on both sides of the wall.
+    modules: list[Any] = [keras.datasets, _module("keras.src.datasets"), _module("keras._tf_keras.keras.datasets")]
+    for module in filter(None, modules):
+        module.mnist.load_data = _loader(mnist)
+        module.fashion_mnist.load_data = _loader(fashion_mnist)
+    _shell().kernel.comm_manager.register_target(COMM_TARGET, _answer)
+
+
+def _shell() -> Any:
+    from IPython.core.getipython import get_ipython
+
+    return get_ipython()
+
+
+def _module(name: str) -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _loader(dataset: Any) -> Any:
+    def load_data(path: str | None = None) -> Any:
+        """The data set, from the copy that the grader uses; ``path`` names a cache file and is not needed."""
+        return dataset.load_data()
+
+    return load_data
+
+
+def _answer(comm: Any, message: Mapping[str, Any]) -> None:
+    """Answers one request. On both ways the first buffer is JSON, the others the numbers of arrays."""
+    text, *buffers = [bytes(buffer) for buffer in message["buffers"]]
+    request = msgspec.json.decode(text, type=Request)
+    packer = Packer(request.limit)
+    values = (
+        _called(request, packer, buffers) if request.call else {name: _named(name, packer) for name in request.names}
+    )
+    reply = msgspec.json.encode(Reply(request.number, values))
+    comm.send({}, buffers=[reply, *packer.buffers])
+    comm.close()
+
+
+def _named(name: str, packer: Packer) -> Value:
+    names: Mapping[str, Any] = _shell().user_ns
+    if name not in names:
+        return Refused(reason="", missing=True)
+    return packer.pack(names[name], name)
+
+
+def _called(request: Request, packer: Packer, buffers: list[bytes]) -> dict[str, Value]:
+    function = _shell().user_ns[request.call]
+    unpacker = Unpacker(buffers)
+    arguments = [unpacker.plain(argument) for argument in request.arguments]
+    try:
+        result = function(*arguments)
+    except Exception as error:  # noqa: BLE001 - what the student's function raises is its answer
+        return {"raise": packer.pack(f"{type(error).__name__}: {error}"[:500])}
+    return {"return": packer.pack(result)}

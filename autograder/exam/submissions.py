@@ -1,0 +1,107 @@
+"""Finding submissions and the source notebooks that they answer.
+
+Two shapes are known: nbgrader's tree ``<student>/<assignment>/<notebook>.ipynb``, at whatever depth, and
+single files, whose assignment is told by the folder or the name of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.i18n import _
+
+_IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", ".git"})
+
+
+class NoSource(ValueError):
+    """No source notebook was found; the message says where it was looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A notebook to grade, and the source notebook that it answers."""
+
+    student: str
+    """``"-"`` where the path does not say."""
+    assignment: str
+    path: Path
+    source: Path
+
+
+def sources(directory: Path) -> dict[tuple[str, str], Path]:
+    """Source notebooks of a course: ``(assignment, notebook)`` → path.
+
+    Raises
+    ------
+    NoSource
+        If there are none.
+    """
+    found = {
+        (path.parent.name, path.stem): path
+        for path in sorted(directory.glob("*/*.ipynb"))
+        if path.parent.name not in _IGNORED
+    }
+    if not found:
+        raise NoSource(
+            _(
+                "There are no source notebooks in {directory}: expected {directory}/<assignment>/<notebook>.ipynb"
+            ).format(directory=directory)
+        )
+    return found
+
+
+def find_submissions(paths: Iterable[Path], known: Mapping[tuple[str, str], Path]) -> list[Submission]:
+    """The submissions at ``paths``, files or trees, in order of path and each once.
+
+    A notebook in a tree that answers no known assignment is left out; one that is named itself is not.
+
+    Raises
+    ------
+    NoSource
+        If a file that was named answers no known assignment, or a tree holds no submission.
+    """
+    found: dict[Path, Submission] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = [submission for file in _notebooks(path) if (submission := _submission(file, known))]
+            if not inside:
+                raise NoSource(
+                    _(
+                        "No submission was found in {path}: expected <student>/<assignment>/<notebook>.ipynb, with"
+                        " one of the assignments {known}"
+                    ).format(path=path, known=", ".join(sorted({assignment for assignment, _name in known})))
+                )
+        else:
+            submission = _submission(path, known)
+            if submission is None:
+                raise NoSource(
+                    _("{path} answers no known assignment: expected one of {known}, as its folder or its name").format(
+                        path=path, known=", ".join(sorted({assignment for assignment, _name in known}))
+                    )
+                )
+            inside = [submission]
+        found.update({submission.path: submission for submission in inside})
+    return list(found.values())
+
+
+def _notebooks(directory: Path) -> Iterator[Path]:
+    for path in sorted(directory.rglob("*.ipynb")):
+        if not _IGNORED.intersection(path.parts):
+            yield path
+
+
+def _submission(path: Path, known: Mapping[tuple[str, str], Path]) -> Submission | None:
+    absolute = path.absolute()
+    assignment = absolute.parent.name
+    source = known.get((assignment, path.stem))
+    if source is not None:
+        return Submission(student=absolute.parent.parent.name or "-", assignment=assignment, path=path, source=source)
+    # Renamed notebook in the right folder, or the right name in any folder.
+    in_folder = [key for key in known if key[0] == assignment]
+    by_name = [key for key in known if key[1] == path.stem]
+    for keys, student in ((in_folder, absolute.parent.parent.name or "-"), (by_name, assignment or "-")):
+        if len(keys) == 1:
+            return Submission(student=student, assignment=keys[0][0], path=path, source=known[keys[0]])
+    return None
