@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from autograder.arithmetic import ParameterCount, Shape
+from autograder.arithmetic import ParameterCount, Shape, parameter_misconceptions
 
 if TYPE_CHECKING:
     Setting: TypeAlias = "bool | int | float | str | tuple[Setting, ...] | Mapping[str, Setting] | None"
@@ -73,6 +73,24 @@ class ModelFacts:
     def total_parameters(self) -> int:
         """All parameters, trainable and not, preprocessing included."""
         return sum(layer.parameters.total for layer in (*self.preprocessing, *self.layers))
+
+    @property
+    def weighted(self) -> tuple[LayerFacts, ...]:
+        """The layers that have weights: those whose parameters an exercise asks to be counted."""
+        return tuple(layer for layer in self.layers if layer.parameters.total)
+
+    @property
+    def misconceptions(self) -> tuple[Mapping[int, str], ...]:
+        """For each of :attr:`weighted`, wrong counts of known cause: number → cause."""
+        return tuple(
+            parameter_misconceptions(layer.kind, layer.settings, self._shape(layer.inputs[0]), layer.output_shape)
+            for layer in self.weighted
+        )
+
+    def _shape(self, wire: Wire) -> Shape:
+        if wire >= 0:
+            return self.layers[wire].output_shape
+        return self.entry_shape if wire == -1 else self.inputs[-1 - wire]
 
     @property
     def is_chain(self) -> bool:

@@ -6,6 +6,7 @@ allow-list, so that no Lambda, no file and no code of the student's comes along.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.arithmetic import KNOWN_KINDS
-from autograder.facts import CompileFacts, Configured, LayerFacts, ModelFacts, Setting
+from autograder.facts import IRRELEVANT_SETTINGS, CompileFacts, Configured, LayerFacts, ModelFacts, Setting
 from autograder.i18n import _
 from autograder.keras_facts import attach_compiled, attach_training
 
@@ -68,14 +69,14 @@ def build_model(facts: ModelFacts, weights: Weights | None = None, compiled: Com
     ------
     UnbuildableModel
         If a layer is not on the allow-list, its settings are none that Keras takes, or its weights do not
-        have the shapes that it needs.
+        have the shapes that it needs. Whether it is too large to build must be known before.
     """
     built = _Builder(facts)
     model = built.model()
     if weights is not None:
         built.set_weights(weights)
     if compiled is not None:
-        _compile(model, compiled)
+        _compile(model, facts, compiled)
     attach_compiled(model, compiled)
     attach_training(model, None, None)
     return model
@@ -85,41 +86,47 @@ class _Builder:
     def __init__(self, facts: ModelFacts) -> None:
         self.facts = facts
         self.all_layers = (*facts.preprocessing, *facts.layers)
-        self.names: set[str] = set()
-        self.made: list[list[Any]] = []
+        self.input_names = [f"input_{index}" for index in range(len(facts.inputs))]
+        self.names = set(self.input_names)
+        self.made: list[Any] = []
         for index, layer in enumerate(self.all_layers):
-            own = layer.shares is None
-            shared = len(facts.preprocessing) + (layer.shares or 0)
-            self.made.append(self._made(index, layer) if own else [self.made[shared][0]])
+            self.made.append(self._made(index, layer) if layer.shares is None else self._shared(index, layer))
 
     def model(self) -> Any:
-        inputs = [keras.Input(shape=shape) for shape in self.facts.inputs]
         try:
-            if self.facts.is_chain:
-                return keras.Sequential([*inputs, *(layer for parts in self.made for layer in parts)])
+            shapes = zip(self.facts.inputs, self.input_names, strict=True)
+            inputs = [keras.Input(shape=shape, name=name) for shape, name in shapes]
+            # A Sequential does not take a layer twice.
+            if self.facts.is_chain and len({id(layer) for layer in self.made}) == len(self.made):
+                return keras.Sequential([*inputs, *self.made])
             return keras.Model(inputs, self._wired(inputs))
-        except (TypeError, ValueError) as error:
-            raise UnbuildableModel(str(error).splitlines()[0][:300]) from error
+        except Exception as error:  # whatever Keras makes of layers that do not go together
+            raise UnbuildableModel(_first_line(error)) from error
 
     def _wired(self, inputs: list[Any]) -> list[Any]:
         front = len(self.facts.preprocessing)
         tensor = inputs[0]
-        for parts in self.made[:front]:
-            for part in parts:
-                tensor = part(tensor)
+        for layer in self.made[:front]:
+            tensor = layer(tensor)
         entries = [tensor, *inputs[1:]]
         tensors: list[Any] = []
-        for layer, parts in zip(self.facts.layers, self.made[front:], strict=True):
-            sources = [tensors[wire] if wire >= 0 else entries[-1 - wire] for wire in layer.inputs]
-            tensor = sources[0] if len(sources) == 1 else sources
-            for part in parts:
-                tensor = part(tensor)
-            tensors.append(tensor)
+        for facts, layer in zip(self.facts.layers, self.made[front:], strict=True):
+            sources = [tensors[wire] if wire >= 0 else entries[-1 - wire] for wire in facts.inputs]
+            tensors.append(layer(sources[0] if len(sources) == 1 else sources))
         return [tensors[wire] if wire >= 0 else entries[-1 - wire] for wire in self.facts.outputs]
 
-    def _made(self, index: int, facts: LayerFacts) -> list[Any]:
-        """The Keras layer, and the activation that follows it where the layer itself cannot take it."""
-        where = _("layer {number} ({kind})").format(number=index + 1, kind=facts.kind)
+    def _shared(self, index: int, facts: LayerFacts) -> Any:
+        front = len(self.facts.preprocessing)
+        first = front if index >= front else 0
+        shared = first + (facts.shares or 0)
+        if not first <= shared < index or self.all_layers[shared].kind != facts.kind:
+            raise UnbuildableModel(
+                _("{where} shares the weights of no layer before it").format(where=_where(index, facts))
+            )
+        return self.made[shared]
+
+    def _made(self, index: int, facts: LayerFacts) -> Any:
+        where = _where(index, facts)
         if facts.custom or facts.kind not in BUILDABLE_KINDS:
             reason = (
                 _("is a class of your own: use Keras's own layers here")
@@ -127,30 +134,36 @@ class _Builder:
                 else _("is not among the layers that this grader rebuilds")
             )
             raise UnbuildableModel(f"{where} {reason}")
-        if facts.settings.get("training") is True:
+        if "training" in facts.settings:
             raise UnbuildableModel(
-                _("{where} is called with training=True even when the model only predicts").format(where=where)
+                _("{where} is always called with training={mode}, whether the model trains or predicts").format(
+                    where=where, mode=bool(facts.settings["training"])
+                )
             )
-        settings = {name: _argument(name, value, where) for name, value in facts.settings.items()}
-        after = []
-        if facts.kind == "Activation":
-            return [_activation_layer(str(settings["activation"]), where)]
-        activation = settings.get("activation")
-        if isinstance(activation, str) and _CALL.fullmatch(activation):
-            settings["activation"] = "linear"
-            after = [_activation_layer(activation, where)]
         try:
-            layer = getattr(keras.layers, facts.kind)(**settings, **self._name(facts.name))
-            layer.trainable = facts.trainable
-        except (TypeError, ValueError) as error:
-            raise UnbuildableModel(f"{where}: {str(error).splitlines()[0][:300]}") from error
-        return [layer, *after]
+            cls = getattr(keras.layers, facts.kind)
+            unknown = sorted(facts.settings.keys() - _setting_names(cls), key=str)
+            if unknown:
+                raise UnbuildableModel(
+                    _("{where}: there is no setting {setting!r}").format(where=where, setting=str(unknown[0])[:60])
+                )
+            settings = {name: _argument(name, value, where) for name, value in facts.settings.items()}
+            layer = cls(**settings, name=self._name(index, facts.name))
+            layer.trainable = bool(facts.trainable)
+        except UnbuildableModel:
+            raise
+        except Exception as error:  # whatever Keras makes of settings that did not come from Keras
+            raise UnbuildableModel(f"{where}: {_first_line(error)}") from error
+        return layer
 
-    def _name(self, name: str) -> dict[str, str]:
+    def _name(self, index: int, name: str) -> str:
+        """The student's name for a layer, if it can be had; names are unique in a Keras model."""
         if not _NAME.fullmatch(name) or name in self.names:
-            return {}
+            name = f"layer_{index + 1}"
+            while name in self.names:
+                name += "_"
         self.names.add(name)
-        return {"name": name}
+        return name
 
     def set_weights(self, weights: Weights) -> None:
         if len(weights) != len(self.all_layers):
@@ -159,21 +172,37 @@ class _Builder:
                     expected=len(self.all_layers), found=len(weights)
                 )
             )
-        for index, (facts, parts, arrays) in enumerate(zip(self.all_layers, self.made, weights, strict=True)):
+        for index, (facts, layer, arrays) in enumerate(zip(self.all_layers, self.made, weights, strict=True)):
             if not arrays:
                 continue
-            layer = parts[0]
-            expected = [tuple(weight.shape) for weight in layer.weights]
+            expected = [tuple(weight.shape) for weight in layer.weights] if facts.shares is None else []
             found = [array.shape for array in arrays]
-            if expected != found or facts.shares is not None:
+            if expected != found:
                 raise UnbuildableModel(
-                    _("layer {number} ({kind}): weights of shapes {expected} were expected, found {found}").format(
-                        number=index + 1, kind=facts.kind, expected=expected, found=found
+                    _("{where}: weights of shapes {expected} were expected, found {found}").format(
+                        where=_where(index, facts), expected=expected, found=found
                     )
                 )
-            layer.set_weights([np.asarray(array) for array in arrays])
+            try:
+                layer.set_weights([np.asarray(array) for array in arrays])
+            except (TypeError, ValueError) as error:
+                raise UnbuildableModel(f"{_where(index, facts)}: {_first_line(error)}") from error
             if facts.kind == "Normalization":
                 layer.finalize_state()
+
+
+def _where(index: int, facts: LayerFacts) -> str:
+    return _("layer {number} ({kind})").format(number=index + 1, kind=str(facts.kind)[:60])
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+
+
+def _setting_names(cls: Any) -> frozenset[str]:
+    """What a layer may be told: nothing that names another type of number, a weight's beginning or itself."""
+    names = {*inspect.signature(cls.__init__).parameters, "activity_regularizer"} - {"self", "args", "kwargs"}
+    return frozenset(name for name in names - IRRELEVANT_SETTINGS if not name.endswith("_initializer"))
 
 
 def _argument(name: str, value: Setting, where: str) -> Any:
@@ -189,7 +218,7 @@ def _argument(name: str, value: Setting, where: str) -> Any:
             raise UnbuildableModel(
                 _("{where}: there is no activation {name!r}").format(where=where, name=str(value)[:60])
             )
-        return str(value)
+        return _activation(str(value), where)
     if isinstance(value, Mapping):
         return _helper(name, value, where)
     return value
@@ -214,11 +243,11 @@ def _number(value: Setting) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def _activation_layer(activation: str, where: str) -> Any:
-    """``relu`` and ``leaky_relu(negative_slope=0.3)`` alike as a layer."""
+def _activation(activation: str, where: str) -> Any:
+    """``relu`` as it stands; ``leaky_relu(negative_slope=0.3)`` as the layer that does it."""
     call = _CALL.fullmatch(activation)
     if call is None:
-        return keras.layers.Activation(activation)
+        return activation
     name, text = call.groups()
     arguments: dict[str, float | int | None] = {}
     for pair in filter(None, text.split(", ")):
@@ -237,23 +266,21 @@ def _activation_layer(activation: str, where: str) -> Any:
         raise UnbuildableModel(
             _("{where}: {activation} with settings of its own is not known here").format(where=where, activation=name)
         )
-    try:
-        return layers[name](**arguments)
-    except (TypeError, ValueError) as error:
-        raise UnbuildableModel(f"{where}: {error}") from error
+    return layers[name](**arguments)
 
 
-def _compile(model: Any, compiled: CompileFacts) -> None:
+def _compile(model: Any, facts: ModelFacts, compiled: CompileFacts) -> None:
     """Compiles so that ``model.evaluate`` works; what is the student's own code is left out."""
     loss = compiled.loss
     optimizer = _configured(keras.optimizers, compiled.optimizer)
     built_loss = _configured(keras.losses, loss) if loss is not None else None
     if optimizer is None or built_loss is None:
         return
-    if hasattr(built_loss, "from_logits") or (loss is not None and "from_logits" in loss.settings):
+    heads = {facts.layers[wire].settings.get("activation") for wire in facts.outputs if wire >= 0}
+    if loss is not None and "from_logits" in loss.settings and heads <= {"softmax", "sigmoid"}:
         # A logits head was read as a softmax head, so the rebuilt model gives probabilities.
-        settings = {name: value for name, value in (loss.settings if loss else {}).items() if name != "from_logits"}
-        built_loss = _configured(keras.losses, Configured(kind=loss.kind if loss else "", settings=settings))
+        settings = {name: value for name, value in loss.settings.items() if name != "from_logits"}
+        built_loss = _configured(keras.losses, Configured(kind=loss.kind, settings=settings))
     metrics = [metric for metric in compiled.metrics if metric == "accuracy"]
     model.compile(optimizer=optimizer, loss=built_loss, metrics=metrics)
 
@@ -272,7 +299,7 @@ def _configured(module: Any, configured: Configured) -> Any:
             settings[name] = value
     try:
         return cls(**settings)
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - settings that did not come from Keras; nothing is compiled with them
         return None
 
 

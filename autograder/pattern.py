@@ -41,7 +41,9 @@ class Between:
     high: float | None
 
     def accepts(self, value: Setting) -> bool:
-        """Whether ``value`` is a number within the bounds, give or take a float's rounding."""
+        """Whether ``value`` is a number within the bounds, give or take a float's rounding, or such a tuple."""
+        if isinstance(value, tuple):
+            return bool(value) and all(map(self.accepts, value))
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
         above = self.low is None or value >= self.low or isclose(value, self.low, rel_tol=1e-6)
@@ -194,7 +196,15 @@ _ALIASES = {
     **{f"GlobalMaxPool{n}D": f"GlobalMaxPooling{n}D" for n in (1, 2, 3)},
     **{f"GlobalAvgPool{n}D": f"GlobalAveragePooling{n}D" for n in (1, 2, 3)},
 }
-_ACTIVATION_KINDS = {"ReLU": "relu", "Softmax": "softmax", "ELU": "elu"}
+_ACTIVATION_KINDS = {
+    "ReLU": "relu",
+    "Softmax": "softmax",
+    "ELU": "elu",
+    "LeakyReLU": "leaky_relu(negative_slope=0.3)",
+}
+# Activations whose name in Keras is not the one in facts. The layer LeakyReLU and the function leaky_relu
+# have slopes of their own.
+_ACTIVATION_NAMES = {None: "linear", "swish": "silu", "leaky_relu": "leaky_relu(negative_slope=0.2)"}
 
 
 def layer(kind: str, *, trainable: bool | None = True, **settings: Wanted) -> LayerPattern:
@@ -203,6 +213,8 @@ def layer(kind: str, *, trainable: bool | None = True, **settings: Wanted) -> La
     ``layer("Dense", units=10, activation="softmax")``, ``layer("Dropout", rate=between(0.1, 0.6))``. It
     must be trainable unless ``trainable`` says otherwise: a frozen layer is not what an exercise asks for.
     """
+    if (activation := settings.get("activation", ...)) is None or isinstance(activation, str):
+        settings["activation"] = _ACTIVATION_NAMES.get(activation, activation)
     if kind in _ACTIVATION_KINDS:
         return LayerPattern("Activation", {"activation": _ACTIVATION_KINDS[kind], **settings}, trainable)
     return LayerPattern(_ALIASES.get(kind, kind), settings, trainable)
@@ -306,7 +318,7 @@ class Alignment:
         expected = sum(step.expected is not None for step in self.steps)
         # A misplaced layer is one fault, though it shows as one missing and one extra.
         faults = sum(not step.fits and not (step.misplaced and step.found is not None) for step in self.steps)
-        return max(0.0, 1 - faults / expected) if expected else 0.0
+        return max(0.0, 1 - faults / expected) if expected else float(self.fits)
 
 
 def align(pattern: Pattern, layers: Sequence[LayerFacts]) -> Alignment:
@@ -328,6 +340,9 @@ def differences(expected: LayerPattern, found: LayerFacts) -> tuple[Difference, 
         return (Difference("kind", expected.kind, found.kind),)
     wrong = []
     for name, wanted in expected.settings.items():
+        if name not in found.settings and name == "data_format" and fits("channels_last", wanted):
+            # Facts leave it out where it is the usual one.
+            continue
         if name not in found.settings:
             names = ", ".join(sorted(found.settings)) or "none"
             raise PatternError(f"layer({expected.kind!r}, {name}=…): it has no such setting; it has: {names}")
@@ -403,19 +418,19 @@ class _Automaton:
         """The shuffle of the parts: a state is where each of them stands."""
         inner = _Automaton()
         ends = [inner.add(part) for part in parts]
-        numbers: dict[tuple[int, ...], int] = {}
-
-        def number(places: tuple[int, ...]) -> int:
-            if places not in numbers:
-                numbers[places] = self.state()
-                for index, place in enumerate(places):
-                    for over, target in inner.edges[place]:
-                        moved = (*places[:index], target, *places[index + 1 :])
-                        self.connect(numbers[places], number(moved), over)
-            return numbers[places]
-
-        start = number(tuple(first for first, _last in ends))
-        return start, number(tuple(last for _first, last in ends))
+        start, accept = tuple(first for first, _last in ends), tuple(last for _first, last in ends)
+        numbers = {start: self.state()}
+        waiting = [start]
+        while waiting:
+            places = waiting.pop()
+            for index, place in enumerate(places):
+                for over, target in inner.edges[place]:
+                    moved = (*places[:index], target, *places[index + 1 :])
+                    if moved not in numbers:
+                        numbers[moved] = self.state()
+                        waiting.append(moved)
+                    self.connect(numbers[places], numbers[moved], over)
+        return numbers[start], numbers[accept]
 
 
 def _cheapest(automaton: _Automaton, start: int, accept: int, layers: Sequence[LayerFacts]) -> list[Step]:

@@ -298,7 +298,10 @@ class Conv3x3(Conv2D):
 
 def called(model: Any) -> Any:
     """The model after it has seen one image."""
-    model(tf.zeros((1, *IMAGE)))
+    with warnings.catch_warnings():
+        # Keras warns of layers that `call` leaves out.
+        warnings.simplefilter("ignore", UserWarning)
+        model(tf.zeros((1, *IMAGE)))
     return model
 
 
@@ -501,9 +504,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("a layer made of layers", layer_of_layers),
     Spelling("a loop that adds layers", with_a_loop),
     Spelling("factory functions", with_factories),
-    Spelling(
-        "Activation layers", lambda: separate(partial(Activation, "relu"), partial(Activation, "softmax"))
-    ),
+    Spelling("Activation layers", lambda: separate(partial(Activation, "relu"), partial(Activation, "softmax"))),
     Spelling("ReLU and Softmax layers", lambda: separate(ReLU, Softmax)),
     Spelling("a softmax over axis 1", lambda: ended_with_softmax_over(1)),
     Spelling("activations as functions", lambda: given(activations.relu, activations.softmax)),
@@ -527,9 +528,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("compiled", compiled),
     Spelling("logits", logits),
     Spelling("a subclass of Conv2D", lambda: changed(conv1=Conv3x3(32), conv2=Conv3x3(64))),
-    Spelling(
-        "L2(0)", lambda: changed(dense=Dense(128, "relu", kernel_regularizer=keras.regularizers.L2(0.0)))
-    ),
+    Spelling("L2(0)", lambda: changed(dense=Dense(128, "relu", kernel_regularizer=keras.regularizers.L2(0.0)))),
     Spelling("relu behind the pooling", lambda: relu_behind("pool")),
     Spelling("relu behind the dropout", lambda: relu_behind("drop1")),
     Spelling("relu behind the flattening", lambda: relu_behind("flatten")),
@@ -749,9 +748,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("dilation", lambda: conv2(64, 3, dilation_rate=2), "dilation_rate"),
     Wrong("groups", lambda: conv2(64, 3, groups=2), "groups"),
     Wrong("no bias", lambda: conv2(64, 3, use_bias=False), "use_bias"),
-    Wrong(
-        "no bias in the output layer", lambda: changed(head=Dense(10, "softmax", use_bias=False)), "use_bias"
-    ),
+    Wrong("no bias in the output layer", lambda: changed(head=Dense(10, "softmax", use_bias=False)), "use_bias"),
     Wrong("sigmoid", lambda: conv2(64, 3, activation="sigmoid"), "activation"),
     Wrong("tanh", lambda: conv2(64, 3, activation="tanh"), "activation"),
     Wrong("leaky_relu", lambda: conv2(64, 3, activation="leaky_relu"), "activation"),
@@ -769,9 +766,7 @@ WRONG: tuple[Wrong, ...] = (
         "AveragePooling2D",
     ),
     Wrong("a larger pool", lambda: changed(pool=MaxPooling2D(3)), "pool_size"),
-    Wrong(
-        "an overlapping pool", lambda: changed(pool=MaxPooling2D(3, strides=2, padding="same")), "pool_size"
-    ),
+    Wrong("an overlapping pool", lambda: changed(pool=MaxPooling2D(3, strides=2, padding="same")), "pool_size"),
     Wrong("pooling that does not shrink", lambda: changed(pool=MaxPooling2D(2, strides=1)), "strides"),
     Wrong("the first dropout rate", lambda: changed(drop1=Dropout(0.5)), "rate"),
     Wrong("the second dropout rate", lambda: changed(drop2=Dropout(0.25)), "rate"),
@@ -785,9 +780,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("a doubled dropout", lambda: changed(drop2=[Dropout(0.5), Dropout(0.5)]), "Dropout"),
     Wrong("SpatialDropout2D", lambda: changed(drop1=SpatialDropout2D(0.25)), "SpatialDropout2D"),
     Wrong("GaussianDropout", lambda: changed(drop2=layers.GaussianDropout(0.5)), "GaussianDropout"),
-    Wrong(
-        "global average pooling", lambda: changed(flatten=GlobalAveragePooling2D()), "GlobalAveragePooling2D"
-    ),
+    Wrong("global average pooling", lambda: changed(flatten=GlobalAveragePooling2D()), "GlobalAveragePooling2D"),
     Wrong("global max pooling", lambda: changed(flatten=GlobalMaxPooling2D()), "GlobalMaxPooling2D"),
     Wrong("no Flatten", lambda: changed(flatten=[], last=Flatten()), "Flatten"),
     Wrong("no pooling", lambda: changed(pool=[]), "MaxPooling2D"),
@@ -797,9 +790,7 @@ WRONG: tuple[Wrong, ...] = (
         lambda: changed(conv1=[Conv2D(32, 3, activation="relu"), MaxPooling2D()], pool=[]),
         "MaxPooling2D",
     ),
-    Wrong(
-        "dropout before pooling", lambda: changed(pool=[], drop1=[Dropout(0.25), MaxPooling2D()]), "Dropout"
-    ),
+    Wrong("dropout before pooling", lambda: changed(pool=[], drop1=[Dropout(0.25), MaxPooling2D()]), "Dropout"),
     Wrong("one convolution", lambda: changed(conv1=[]), "Conv2D"),
     Wrong(
         "three convolutions",
@@ -835,9 +826,7 @@ WRONG: tuple[Wrong, ...] = (
     ),
     Wrong("a bias regularizer", lambda: regularized(bias_regularizer="l1"), "bias_regularizer"),
     Wrong("an activity regularizer", lambda: regularized(activity_regularizer="l2"), "activity_regularizer"),
-    Wrong(
-        "max-norm", lambda: regularized(kernel_constraint=keras.constraints.MaxNorm(1)), "kernel_constraint"
-    ),
+    Wrong("max-norm", lambda: regularized(kernel_constraint=keras.constraints.MaxNorm(1)), "kernel_constraint"),
     Wrong("a constraint on the bias", lambda: regularized(bias_constraint="non_neg"), "bias_constraint"),
     Wrong("softmax over the places", lambda: changed(conv2=[Conv2D(64, 3), Softmax(axis=1)]), "activation"),
     Wrong("sigmoid head", lambda: changed(head=Dense(10, "sigmoid")), "activation"),
@@ -847,9 +836,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("fewer units", lambda: changed(dense=Dense(64, "relu")), "units"),
     Wrong("more outputs", lambda: changed(head=Dense(11, "softmax")), "units"),
     Wrong("no hidden dense layer", lambda: changed(dense=[], drop2=[]), "Dense"),
-    Wrong(
-        "two hidden dense layers", lambda: changed(dense=[Dense(128, "relu"), Dense(128, "relu")]), "Dense"
-    ),
+    Wrong("two hidden dense layers", lambda: changed(dense=[Dense(128, "relu"), Dense(128, "relu")]), "Dense"),
     Wrong("an addition of a layer to itself", lambda: wired(residual), "Add"),
     Wrong("a difference of branches", lambda: wired(branches(swapped=False)), "Subtract"),
     Wrong("a shared layer", lambda: wired(in_a_row(shared=True)), "Dense"),
@@ -860,9 +847,7 @@ WRONG: tuple[Wrong, ...] = (
     ),
     Wrong(
         "a smaller image",
-        lambda: changed(
-            first=layers.Cropping2D(0), conv1=[layers.Cropping2D(2), Conv2D(32, 3, activation="relu")]
-        ),
+        lambda: changed(first=layers.Cropping2D(0), conv1=[layers.Cropping2D(2), Conv2D(32, 3, activation="relu")]),
         "Cropping2D",
     ),
     Wrong("a layer that call leaves out", lambda: called(WithoutDropout()), "Dropout"),
@@ -878,7 +863,5 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("a Flatten of zeros", lambda: changed(flatten=FlattenOfZeros()), "Flatten"),
     Wrong("a Conv2D of one's own", lambda: changed(conv2=OwnConvolution(64, 3, activation="relu")), "Conv2D"),
     Wrong("a ReLU that does nothing", lambda: changed(dense=[Dense(128), NoReLU()]), "ReLU"),
-    Wrong(
-        "a ReLU that does nothing, as an argument", lambda: changed(dense=Dense(128, NoReLU())), "activation"
-    ),
+    Wrong("a ReLU that does nothing, as an argument", lambda: changed(dense=Dense(128, NoReLU())), "activation"),
 )

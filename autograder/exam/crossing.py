@@ -99,7 +99,7 @@ class Refused(msgspec.Struct, tag="refused", frozen=True):
     """Whether there is no such name at all."""
 
 
-Value: TypeAlias = "Scalar | NotFinite | Items | Pairs | Array | Model | History | Function | Refused"
+Value: TypeAlias = Scalar | NotFinite | Items | Pairs | Array | Model | History | Function | Refused
 
 
 class Request(msgspec.Struct, frozen=True):

@@ -2,15 +2,20 @@
 
 from autograder.feedback.html import class_page, outcomes_html, submission_page
 from autograder.feedback.json import class_json, outcomes_json
-from autograder.feedback.text import number, outcomes_text, safe
+from autograder.feedback.pages import write_pages
+from autograder.feedback.text import class_table, number, outcomes_text, safe, score_text, submission_text
 
 __all__ = [
     "class_json",
     "class_page",
+    "class_table",
     "number",
     "outcomes_html",
     "outcomes_json",
     "outcomes_text",
     "safe",
+    "score_text",
     "submission_page",
+    "submission_text",
+    "write_pages",
 ]

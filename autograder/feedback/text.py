@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from autograder.i18n import _
-from autograder.report import Outcome, Status, points_of, score_of
+from autograder.report import (
+    CellError,
+    ClassReport,
+    Outcome,
+    Status,
+    SubmissionReport,
+    points_of,
+    score_of,
+)
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 MARKS = {
     Status.PASSED: "✓",
@@ -66,3 +78,49 @@ def outcomes_text(outcomes: Sequence[Outcome]) -> str:
     ]
     total = _("{score} of {points} points").format(score=number(score_of(outcomes)), points=number(points_of(outcomes)))
     return safe("\n".join([*lines, total]))
+
+
+def score_text(report: SubmissionReport) -> str:
+    """``17.5/20``, or ``ungraded``."""
+    if report.score is None:
+        return _("ungraded")
+    return f"{number(report.score)}/{number(report.max_score)}"
+
+
+def submission_text(report: SubmissionReport) -> str:
+    """A whole submission's report for a terminal."""
+    if report.ungraded:
+        return safe(_("This notebook could not be graded.\n{reason}").format(reason=report.ungraded))
+    lines = [f"{report.assignment}: {score_text(report)}"]
+    lines += [f"! {notice}" for notice in report.notices]
+    lines += [f"! {error_text(error)}" for error in report.errors]
+    for cell in report.cells:
+        lines.append(f"\n{cell.grade_id}")
+        lines.append(outcomes_text(cell.outcomes) if cell.outcomes else _("A person grades this answer."))
+    return safe("\n".join(lines))
+
+
+def error_text(error: CellError) -> str:
+    """``Cell 4 (build-model), line 3: NameError: name 'x' is not defined``."""
+    name = f" ({error.grade_id})" if error.grade_id else ""
+    line = _(", line {line}").format(line=error.line) if error.line else ""
+    return _("Cell {position}{name}{line}: {error}").format(
+        position=error.position, name=name, line=line, error=error.error
+    )
+
+
+def class_table(report: ClassReport) -> Table:
+    """The table of a run: a line for each submission, with what to mend first."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column(_("Student"), no_wrap=True)
+    table.add_column(_("Assignment"), no_wrap=True)
+    table.add_column(_("Score"), justify="right", no_wrap=True)
+    table.add_column(_("First thing to mend"), overflow="fold")
+    for submission in report.submissions:
+        cells = (submission.student, submission.assignment, score_text(submission), submission.first_remark)
+        # Text takes no markup, and what a student wrote is no terminal code either.
+        table.add_row(*(Text(safe(cell)) for cell in cells))
+    return table

@@ -8,6 +8,7 @@ modules of the core that import Keras.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def read_model(model: Any, input_shape: Shape | None = None) -> ModelFacts:
     UnreadableModel
         If it is no Keras model, or has neither an input shape nor a ``call`` that Keras can follow.
     """
-    facts, _ = canonical(trace(model, input_shape), read_compiled(model))
+    facts, _layers = _read(model, input_shape)
     return facts
 
 
@@ -72,9 +73,16 @@ def read_weights(
     UnreadableModel
         As :func:`read_model`.
     """
-    facts, layers = canonical(trace(model, input_shape), read_compiled(model))
+    facts, layers = _read(model, input_shape)
     arrays = []
     for layer_facts, layer in zip((*facts.preprocessing, *facts.layers), layers, strict=True):
         own = layer is not None and layer_facts.shares is None
         arrays.append(tuple(np.asarray(weight.numpy()) for weight in layer.weights) if own else ())
     return facts, tuple(arrays)
+
+
+def _read(model: Any, input_shape: Shape | None) -> tuple[ModelFacts, tuple[Any, ...]]:
+    with warnings.catch_warnings():
+        # What Keras has to say about a program it says when the program runs.
+        warnings.simplefilter("ignore")
+        return canonical(trace(model, input_shape), read_compiled(model))

@@ -6,9 +6,10 @@ symbolic tensors, so that what comes out is one flat list of calls of layers tha
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
@@ -329,19 +330,35 @@ def _tensorflow_by_keras() -> Iterator[None]:
     import tensorflow as tf
 
     ops = keras.ops
-    names = ("relu", "relu6", "sigmoid", "tanh", "elu", "selu", "silu")
-    twins = {name: getattr(ops, name) for name in names}
-    # Their arguments have names and defaults of their own.
-    twins["softmax"] = lambda logits, axis=None: ops.softmax(logits, -1 if axis is None else axis)
-    twins["gelu"] = lambda features, approximate=False: ops.gelu(features, approximate)
-    twins["leaky_relu"] = lambda features, alpha=0.2: ops.leaky_relu(features, alpha)
-    with (
-        mock.patch.multiple(tf.nn, **twins),
-        mock.patch.multiple(tf.math, sigmoid=ops.sigmoid, tanh=ops.tanh),
-        mock.patch.multiple(tf, sigmoid=ops.sigmoid, tanh=ops.tanh, cast=ops.cast, concat=ops.concatenate),
-        mock.patch.multiple(tf, reshape=ops.reshape, expand_dims=ops.expand_dims, squeeze=ops.squeeze),
-    ):
+    activations = ("relu", "relu6", "sigmoid", "tanh", "elu", "selu", "silu")
+    twins = {
+        tf: {"sigmoid": ops.sigmoid, "tanh": ops.tanh, "cast": ops.cast, "concat": ops.concatenate}
+        | {name: getattr(ops, name) for name in ("reshape", "expand_dims", "squeeze")},
+        tf.math: {"sigmoid": ops.sigmoid, "tanh": ops.tanh},
+        # Those with arguments that have names and defaults of their own are put into Keras's.
+        tf.nn: {name: getattr(ops, name) for name in activations}
+        | {
+            "softmax": lambda logits, axis=None: ops.softmax(logits, -1 if axis is None else axis),
+            "gelu": lambda features, approximate=False: ops.gelu(features, approximate),
+            "leaky_relu": lambda features, alpha=0.2: ops.leaky_relu(features, alpha),
+        },
+    }
+    with ExitStack() as patches:
+        for module, functions in twins.items():
+            for name, twin in functions.items():
+                patches.enter_context(mock.patch.object(module, name, _either(getattr(module, name), twin)))
         yield
+
+
+def _either(own: Callable[..., Any], twin: Callable[..., Any]) -> Callable[..., Any]:
+    """``twin`` for symbolic tensors, ``own`` for all others: Keras itself calls TensorFlow's functions."""
+
+    @functools.wraps(own)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        symbolic = any(isinstance(item, keras.KerasTensor) for item in keras.tree.flatten((args, kwargs)))
+        return (twin if symbolic else own)(*args, **kwargs)
+
+    return call
 
 
 def _operation(tensor: Any) -> Any:

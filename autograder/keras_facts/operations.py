@@ -62,8 +62,8 @@ def layer_of_operation(operation: Any, node: Any, output_shape: Shape) -> tuple[
 
 def _keeps_images_apart(node: Any, output_shape: Shape) -> bool:
     """Whether a reshaping leaves the batch axis alone."""
-    before, after = tuple(node.input_tensors[0].shape)[1:], output_shape
-    return None not in (*before, *after) and prod(before) == prod(after)
+    sizes = [[size for size in shape if size is not None] for shape in (node.input_tensors[0].shape[1:], output_shape)]
+    return len(sizes[1]) == len(output_shape) and prod(sizes[0]) == prod(sizes[1])
 
 
 def _affine(name: str, node: Any) -> tuple[float, float] | None:

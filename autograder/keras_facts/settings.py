@@ -28,7 +28,7 @@ def layer_settings(layer: Any, keras_class: type) -> dict[str, Setting]:
     The configuration is asked of ``keras_class`` and not of the object, whose own ``get_config`` a
     subclass may have left incomplete.
     """
-    config: Mapping[str, Any] = keras_class.get_config(layer)  # type: ignore[attr-defined]
+    config = _config(layer, keras_class)
     settings: dict[str, Setting] = {}
     for name, value in config.items():
         if name in IRRELEVANT_SETTINGS or name.endswith("_initializer"):
@@ -45,6 +45,15 @@ def layer_settings(layer: Any, keras_class: type) -> dict[str, Setting]:
         # Dense names it only where there is one, Conv2D always.
         settings.setdefault("activity_regularizer", None)
     return settings
+
+
+def _config(layer: Any, keras_class: Any) -> Mapping[str, Any]:
+    try:
+        config: Mapping[str, Any] = keras_class.get_config(layer)
+    except Exception:  # noqa: BLE001 - Keras cannot write down every function that it takes as an activation
+        names = inspect.signature(keras_class.__init__).parameters
+        return {name: getattr(layer, name) for name in names if name != "self" and hasattr(layer, name)}
+    return config
 
 
 def _nested(value: Any) -> Setting:

@@ -1,0 +1,205 @@
+"""The command line: arguments, exit codes, progress. All the work is done elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.i18n import _
+
+if TYPE_CHECKING:
+    from autograder.exam import Limits, Submission
+    from autograder.report import ClassReport, SubmissionReport
+
+ALL_GRADED, BELOW_PASS_MARK, BAD_USAGE, NOT_ALL_GRADED = range(4)
+
+_Existing = click.Path(exists=True, path_type=Path)
+_Folder = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="keras-autograder", prog_name="autograder")
+def main() -> None:
+    """Grade Jupyter notebooks in which students build and train Keras networks.
+
+    \b
+    autograder grade submitted/               a class, in nbgrader's folders
+    autograder grade submitted/ --report out  with a page for each student
+    autograder check my-notebook.ipynb        what a student may see
+    autograder demo                           the example class
+    """
+
+
+def _limit_options(command: click.decorators.FC) -> click.decorators.FC:
+    command = click.option(
+        "--notebook-timeout", type=float, metavar="SECONDS", help="Wall time of all cells of a notebook."
+    )(command)
+    return click.option("--cell-timeout", type=float, metavar="SECONDS", help="Wall time of one cell.")(command)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=_Existing)
+@click.option("--source", type=_Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--report", type=_Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
+@click.option("--pass-mark", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
+@_limit_options
+def grade(
+    paths: Sequence[Path],
+    source: Path,
+    style: str,
+    report: Path | None,
+    pass_mark: float | None,
+    cell_timeout: float | None,
+    notebook_timeout: float | None,
+) -> None:
+    """Grade notebooks: files, or folders <student>/<assignment>/<notebook>.ipynb.
+
+    \b
+    Exit codes
+      0  all graded
+      1  a score is below the pass mark
+      2  bad usage
+      3  something could not be graded, or needs a person to look
+    """
+    graded = _graded(_found(paths, source), _limits(cell_timeout, notebook_timeout))
+    _show(graded, style)
+    if report is not None:
+        _write(graded, report)
+    sys.exit(_exit_code(graded, pass_mark))
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", type=_Folder, default=Path("assignments"), show_default=True, help="The release notebooks.")
+@_limit_options
+def check(notebook: Path, source: Path, cell_timeout: float | None, notebook_timeout: float | None) -> None:
+    """Check a notebook of your own before you hand it in: the visible tests, with reasons.
+
+    The tests are those of the notebooks that were handed out, so hidden tests may find more.
+    """
+    from autograder.feedback import submission_text
+
+    graded = _graded(_found([notebook], source), _limits(cell_timeout, notebook_timeout), quiet=True)
+    for submission in graded.submissions:
+        click.echo(submission_text(submission))
+    sys.exit(_exit_code(graded, None))
+
+
+@main.command()
+@click.option("--report", type=_Folder, default=Path("reports"), show_default=True, help="Where the pages go.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def demo(report: Path, style: str) -> None:
+    """Grade the example class that comes with the source code."""
+    root = next((root for root in _roots() if (root / "examples/submitted").is_dir()), None)
+    if root is None:
+        raise click.UsageError(
+            _("The example class is part of the source code: run this in a clone of the repository.")
+        )
+    graded = _graded(_found([root / "examples/submitted"], root / "solutions"), _limits(None, None))
+    _show(graded, style)
+    index = _write(graded, report)
+    click.echo(_("Isolation: {layer}").format(layer=graded.submissions[0].isolation), err=True)
+    click.echo(_("Pages: {path}").format(path=index), err=True)
+    sys.exit(NOT_ALL_GRADED if any(one.needs_review for one in graded.submissions) else ALL_GRADED)
+
+
+@main.command()
+def datasets() -> None:
+    """Say which data sets are at hand and where they come from."""
+    from autograder.datasets import DatasetError, describe, known_sources
+
+    try:
+        for provenance in describe():
+            click.echo(str(provenance))
+    except DatasetError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(_("\nWhere was looked, in this order:"))
+    for place in known_sources():
+        state = _("found") if place.found else _("incomplete") if place.incomplete else _("not there")
+        click.echo(f"  {place.name:14} {place.source.value:12} {state:11} {place.path}")
+
+
+def _roots() -> Iterable[Path]:
+    return Path.cwd(), Path(__file__).resolve().parent.parent
+
+
+def _limits(cell_seconds: float | None, notebook_seconds: float | None) -> Limits:
+    from dataclasses import replace
+
+    from autograder.exam import Limits
+
+    given = {"cell_seconds": cell_seconds, "notebook_seconds": notebook_seconds}
+    return replace(Limits(), **{name: value for name, value in given.items() if value is not None})
+
+
+def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
+    from autograder.exam import NoSource, find_submissions, sources
+
+    try:
+        return find_submissions(paths, sources(source))
+    except NoSource as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _graded(submissions: Sequence[Submission], limits: Limits, quiet: bool = False) -> ClassReport:
+    """Grades in order; one line for each on standard error, whose last line moves on a terminal."""
+    from autograder.exam import Grader, grade_all
+    from autograder.feedback import safe, score_text
+    from autograder.report import ClassReport
+
+    async def run() -> list[SubmissionReport]:
+        reports = []
+        async for report in grade_all(Grader(limits=limits), submissions):
+            reports.append(report)
+            if not quiet:
+                line = _("[{done}/{total}] {student} {assignment}: {score} ({seconds:.0f} s)").format(
+                    done=len(reports),
+                    total=len(submissions),
+                    student=report.student,
+                    assignment=report.assignment,
+                    score=score_text(report),
+                    seconds=report.seconds,
+                )
+                click.echo(safe(line), err=True)
+        return reports
+
+    return ClassReport(submissions=tuple(asyncio.run(run())))
+
+
+def _show(graded: ClassReport, style: str) -> None:
+    from autograder.feedback import class_json, class_table
+
+    if style == "json":
+        click.echo(class_json(graded))
+        return
+    from rich.console import Console
+
+    Console().print(class_table(graded))
+
+
+def _write(graded: ClassReport, directory: Path) -> Path:
+    from autograder.feedback import write_pages
+
+    return write_pages(graded, directory)
+
+
+def _exit_code(graded: ClassReport, pass_mark: float | None) -> int:
+    if any(submission.needs_review for submission in graded.submissions):
+        return NOT_ALL_GRADED
+    if pass_mark is None:
+        return ALL_GRADED
+    below = any(
+        submission.max_score and 100 * (submission.score or 0) / submission.max_score < pass_mark
+        for submission in graded.submissions
+    )
+    return BELOW_PASS_MARK if below else ALL_GRADED
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+"""A course as nbgrader runs it: sources in ``solutions/``, what is handed out in ``assignments/``."""
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "keras-lesson"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+# nbgrader's own name for this folder, "solution", is too near to "solutions".
+c.CourseDirectory.solution_directory = "solved"
+# The notebooks that are handed out name no kernel of the machine that they were written on.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
