@@ -200,7 +200,6 @@ _ACTIVATION_KINDS = {
     "ReLU": "relu",
     "Softmax": "softmax",
     "ELU": "elu",
-    "LeakyReLU": "leaky_relu(negative_slope=0.3)",
 }
 # Activations whose name in Keras is not the one in facts. The layer LeakyReLU and the function leaky_relu
 # have slopes of their own.
@@ -215,6 +214,9 @@ def layer(kind: str, *, trainable: bool | None = True, **settings: Wanted) -> La
     """
     if (activation := settings.get("activation", ...)) is None or isinstance(activation, str):
         settings["activation"] = _ACTIVATION_NAMES.get(activation, activation)
+    if kind == "LeakyReLU":
+        slope = settings.pop("negative_slope", 0.3)
+        return LayerPattern("Activation", {"activation": f"leaky_relu(negative_slope={slope})", **settings}, trainable)
     if kind in _ACTIVATION_KINDS:
         return LayerPattern("Activation", {"activation": _ACTIVATION_KINDS[kind], **settings}, trainable)
     return LayerPattern(_ALIASES.get(kind, kind), settings, trainable)
@@ -339,15 +341,14 @@ def differences(expected: LayerPattern, found: LayerFacts) -> tuple[Difference, 
     if found.kind != expected.kind or found.custom:
         return (Difference("kind", expected.kind, found.kind),)
     wrong = []
+    # Facts leave the data format out where it is the usual one.
+    settings = {"data_format": "channels_last", **found.settings}
     for name, wanted in expected.settings.items():
-        if name not in found.settings and name == "data_format" and fits("channels_last", wanted):
-            # Facts leave it out where it is the usual one.
-            continue
-        if name not in found.settings:
+        if name not in settings:
             names = ", ".join(sorted(found.settings)) or "none"
             raise PatternError(f"layer({expected.kind!r}, {name}=…): it has no such setting; it has: {names}")
-        if not fits(found.settings[name], wanted):
-            wrong.append(Difference(name, describe(wanted), found.settings[name]))
+        if not fits(settings[name], wanted):
+            wrong.append(Difference(name, describe(wanted), settings[name]))
     if expected.trainable is not None and found.trainable != expected.trainable:
         wrong.append(Difference("trainable", repr(expected.trainable), found.trainable))
     return tuple(wrong)

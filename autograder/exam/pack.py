@@ -157,10 +157,11 @@ def _special(number: float) -> Any:
 
 def _shape_in_notebook() -> tuple[int, ...] | None:
     """The shape of the images that the notebook holds: what a model that has seen none is meant for."""
-    try:
-        names: Mapping[str, Any] = get_ipython().user_ns  # type: ignore[name-defined]
-    except NameError:
-        return None
+    # The shell is asked for by import: outside a cell, no builtin names it.
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    names: Mapping[str, Any] = shell.user_ns if shell is not None else {}
     for name in ("x_train", "x_test", "train_images", "test_images", "X_train", "X_test"):
         value = names.get(name)
         if isinstance(value, np.ndarray) and value.ndim >= 2:

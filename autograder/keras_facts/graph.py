@@ -240,7 +240,9 @@ def _copy(model: Any) -> Any:
     try:
         if type(model) is keras.Sequential:
             return keras.Sequential([type(layer).from_config(layer.get_config()) for layer in model.layers])
-        copy = type(model).from_config(model.get_config())
+        # What Keras noted of the arguments that the model was made with; without notes, its configuration.
+        noted = getattr(model, "_auto_config", None)
+        copy = type(model)(**noted.config) if noted else type(model).from_config(model.get_config())
         for layer, own in zip(model._flatten_layers(), copy._flatten_layers(), strict=True):
             own.trainable = layer.trainable
         return copy if _make(copy) == _make(model) else model

@@ -1,0 +1,46 @@
+# `make demo` and `make test` set up .venv themselves; nothing else is needed but Python 3.11 or newer.
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+# A run of a test that imports TensorFlow takes a core and about 1 GB.
+WORKERS ?= 2
+
+.PHONY: demo test check test-fast test-long release examples benchmark clean
+
+demo: $(VENV)/ready
+	$(BIN)/autograder demo
+
+test: check
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+check: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/make_examples.py --check
+
+test-long: $(VENV)/ready
+	$(BIN)/pytest -m long
+
+# Release notebooks, by nbgrader's own command; nbgrader starts alembic by its bare name.
+release: $(VENV)/ready
+	for assignment in $$(ls solutions); do \
+		PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbgrader generate_assignment $$assignment --force || exit 1; done
+
+examples: release
+	$(BIN)/python scripts/make_examples.py
+
+benchmark: $(VENV)/ready
+	$(BIN)/python benchmarks/seconds_a_submission.py
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: name it, as in make PYTHON=/path/to/python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
