@@ -52,6 +52,7 @@ _ACTIVATIONS = frozenset(name for name in dir(keras.activations) if name.islower
     "serialize",
     "deserialize",
 }
+_WORDS = {"None": None, "True": True, "False": False}
 _REGULARIZERS = frozenset({"OrthogonalRegularizer"})
 _CONSTRAINTS = frozenset({"MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"})
 
@@ -99,7 +100,8 @@ class _Builder:
             # A Sequential does not take a layer twice.
             if self.facts.is_chain and len({id(layer) for layer in self.made}) == len(self.made):
                 return keras.Sequential([*inputs, *self.made])
-            return keras.Model(inputs, self._wired(inputs))
+            # Keras warns where one array is given to a model of a list of one.
+            return keras.Model(_alone(inputs), _alone(self._wired(inputs)))
         except Exception as error:  # whatever Keras makes of layers that do not go together
             raise UnbuildableModel(_first_line(error)) from error
 
@@ -112,7 +114,7 @@ class _Builder:
         tensors: list[Any] = []
         for facts, layer in zip(self.facts.layers, self.made[front:], strict=True):
             sources = [tensors[wire] if wire >= 0 else entries[-1 - wire] for wire in facts.inputs]
-            tensors.append(layer(sources[0] if len(sources) == 1 else sources))
+            tensors.append(layer(_alone(sources)))
         return [tensors[wire] if wire >= 0 else entries[-1 - wire] for wire in self.facts.outputs]
 
     def _shared(self, index: int, facts: LayerFacts) -> Any:
@@ -191,6 +193,10 @@ class _Builder:
                 layer.finalize_state()
 
 
+def _alone(tensors: list[Any]) -> Any:
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
 def _where(index: int, facts: LayerFacts) -> str:
     return _("layer {number} ({kind})").format(number=index + 1, kind=str(facts.kind)[:60])
 
@@ -201,8 +207,13 @@ def _first_line(error: BaseException) -> str:
 
 def _setting_names(cls: Any) -> frozenset[str]:
     """What a layer may be told: nothing that names another type of number, a weight's beginning or itself."""
-    names = {*inspect.signature(cls.__init__).parameters, "activity_regularizer"} - {"self", "args", "kwargs"}
-    return frozenset(name for name in names - IRRELEVANT_SETTINGS if not name.endswith("_initializer"))
+    names = {*inspect.signature(cls.__init__).parameters, "activity_regularizer", "rms_scaling"} - {
+        "self",
+        "args",
+        "kwargs",
+    }
+    names -= {"self", "args", "kwargs"} | IRRELEVANT_SETTINGS
+    return frozenset(name for name in names if not name.endswith("_initializer"))
 
 
 def _argument(name: str, value: Setting, where: str) -> Any:
@@ -249,11 +260,13 @@ def _activation(activation: str, where: str) -> Any:
     if call is None:
         return activation
     name, text = call.groups()
-    arguments: dict[str, float | int | None] = {}
+    arguments: dict[str, float | int | bool | None] = {}
     for pair in filter(None, text.split(", ")):
         key, _equals, value = pair.partition("=")
         try:
-            arguments[key] = None if value == "None" else int(value) if value.lstrip("-").isdigit() else float(value)
+            arguments[key] = (
+                _WORDS[value] if value in _WORDS else int(value) if value.lstrip("-").isdigit() else float(value)
+            )
         except ValueError:
             raise UnbuildableModel(f"{where}: {activation[:60]!r}") from None
     layers = {

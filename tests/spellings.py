@@ -860,8 +860,8 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("a dropout that is never on", lambda: called(NeverDropping()), "Dropout"),
     Wrong("an inner model that always trains", lambda: called(AlwaysTrainingInside()), "Dropout"),
     Wrong("an output of zeros", lambda: called(Zeroed()), "Rescaling"),
-    Wrong("a Flatten of zeros", lambda: changed(flatten=FlattenOfZeros()), "Flatten"),
+    Wrong("a Flatten of zeros", lambda: changed(flatten=FlattenOfZeros()), "Rescaling"),
     Wrong("a Conv2D of one's own", lambda: changed(conv2=OwnConvolution(64, 3, activation="relu")), "Conv2D"),
-    Wrong("a ReLU that does nothing", lambda: changed(dense=[Dense(128), NoReLU()]), "ReLU"),
+    Wrong("a ReLU that does nothing", lambda: changed(dense=[Dense(128), NoReLU()]), "activation"),
     Wrong("a ReLU that does nothing, as an argument", lambda: changed(dense=Dense(128, NoReLU())), "activation"),
 )

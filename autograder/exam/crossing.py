@@ -7,7 +7,9 @@ through, and nothing here can run.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -32,6 +34,13 @@ DTYPES = (
 MAX_TEXT = 200_000
 MAX_ITEMS = 100_000
 MAX_DEPTH = 32
+
+MAX_JSON = 50_000_000
+"""Bytes of all that one message says beside the numbers of its arrays."""
+
+# What a value of MAX_ITEMS and MAX_DEPTH becomes: each level of it takes a few of JSON's.
+_MAX_NODES = 10 * MAX_ITEMS
+_MAX_NESTING = 4 * MAX_DEPTH
 
 
 class Scalar(msgspec.Struct, tag="scalar", frozen=True):
@@ -68,13 +77,21 @@ class Array(msgspec.Struct, tag="array", frozen=True):
     """Which buffer."""
 
 
+class Training(msgspec.Struct, frozen=True):
+    """What a training run came to. Its curves are arrays, for a loss may be ``nan``, which JSON has no word for."""
+
+    facts: TrainingFacts
+    """Without the curves."""
+    curves: dict[str, Array]
+
+
 class Model(msgspec.Struct, tag="model", frozen=True):
     """A Keras model: facts and weights, from which the other side builds its own."""
 
     facts: ModelFacts
     weights: list[list[Array]]
     compiled: CompileFacts | None
-    training: TrainingFacts | None
+    training: Training | None
     sample: Array | None
     """Some of the images that it was trained on."""
 
@@ -82,7 +99,7 @@ class Model(msgspec.Struct, tag="model", frozen=True):
 class History(msgspec.Struct, tag="history", frozen=True):
     """What ``fit`` returned."""
 
-    training: TrainingFacts
+    training: Training
 
 
 class Function(msgspec.Struct, tag="function", frozen=True):
@@ -110,6 +127,7 @@ class Request(msgspec.Struct, frozen=True):
     names: list[str] = []
     call: str = ""
     arguments: list[Value] = []
+    keywords: dict[str, Value] = {}
     limit: int = 0
     """Most bytes that the reply may hold."""
 
@@ -120,3 +138,59 @@ class Reply(msgspec.Struct, frozen=True):
     number: int
     values: dict[str, Value] = {}
     """By name; a call's result is under ``"return"``, an exception's text under ``"raise"``."""
+
+
+class NotPlain(ValueError):
+    """A message that the sender's own program would not have written."""
+
+
+def checked_reply(text: bytes) -> Reply:
+    """Reads a reply; nothing gets through that this package would not have written byte for byte.
+
+    A name given twice, a number that JSON or the other side has no room for, unknown fields and endless
+    nesting are all refused, so that every reader after this one reads the same.
+
+    Raises
+    ------
+    NotPlain
+        If the text is anything else than a reply's own form.
+    """
+    if len(text) > MAX_JSON:
+        raise NotPlain(f"{len(text):,} bytes of text, at most {MAX_JSON:,} are read")
+    try:
+        reply = msgspec.json.decode(text, type=Reply)
+        _check_bounds(reply)
+        same = msgspec.json.encode(reply) == text
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise NotPlain(str(error)[:200]) from error
+    if not same:
+        raise NotPlain("it is not in its one and only form")
+    return reply
+
+
+def _check_bounds(message: object) -> None:
+    left = _MAX_NODES
+    level: list[object] = [message]
+    for _depth in range(_MAX_NESTING):
+        level = [inner for node in level for inner in _inside(node)]
+        left -= len(level)
+        if left < 0:
+            raise NotPlain("too many entries")
+        if not level:
+            return
+    raise NotPlain("nested too deeply")
+
+
+def _inside(node: object) -> Iterable[Any]:
+    if isinstance(node, msgspec.Struct):
+        return (getattr(node, name) for name in node.__struct_fields__)
+    if is_dataclass(node):
+        return (getattr(node, one.name) for one in fields(node))
+    if isinstance(node, Mapping):
+        return node.values()
+    if isinstance(node, list | tuple):
+        return node
+    # Both sides' programs count in 64 bits.
+    if isinstance(node, int) and not -(2**63) < node < 2**63:
+        raise NotPlain("a whole number of more than 63 bits")
+    return ()

@@ -276,7 +276,7 @@ def _with_reasons(crossed: Crossed, owners: Ownership, errors: Iterable[CellErro
     values: dict[str, Value] = {
         name: Refused(reason=_why_missing(name, owners, by_cell, ended))
         if isinstance(value, Refused) and value.missing
-        else Refused(reason=_("“{name}” cannot be graded: {reason}").format(name=name, reason=value.reason))
+        else Refused(reason=_("“{name}” cannot be graded: {reason}.").format(name=name, reason=value.reason.rstrip(".")))
         if isinstance(value, Refused)
         else value
         for name, value in crossed.values.items()

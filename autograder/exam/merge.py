@@ -105,8 +105,7 @@ def _notices(source: Sequence[Cell], firsts: dict[str, Cell], doubled: Sequence[
         _("The cell “{name}” is there more than once; the first one counts.").format(name=name)
         for name in dict.fromkeys(doubled)
     )
-    order = [name for name in (cell.grade_id for cell in source) if name in firsts]
-    if order != [name for name in firsts if name in set(order)]:
+    if list(firsts) != [cell.grade_id for cell in source if cell.grade_id in firsts]:
         notices.append(_("Cells were moved; they were run in the original order."))
     return notices
 

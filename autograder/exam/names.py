@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.exam.notebook import Cell
@@ -17,18 +17,28 @@ class Names:
     """What a cell takes from the cells before it, and what it leaves to those after it."""
 
     uses: frozenset[str]
+    """Without the builtins."""
     makes: frozenset[str]
+    imports: frozenset[str] = frozenset()
+    """Those of :attr:`makes` that are imported and nothing else."""
+    builtins: frozenset[str] = frozenset()
+    """Builtins that it uses, unless a cell before it gave their names to something else."""
 
 
 def names_of(source: str) -> Names | None:
     """The names of a cell of Python; ``None`` if it is not plain Python (a magic, a syntax error)."""
     try:
         tree = ast.parse(source)
+        scope = _Scope()
+        scope.run(tree.body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    scope = _Scope()
-    scope.run(tree.body)
-    return Names(frozenset(scope.uses - BUILTINS), frozenset(scope.bound))
+    return Names(
+        uses=frozenset(scope.uses - BUILTINS),
+        makes=frozenset(scope.bound),
+        imports=frozenset(scope.imported & scope.bound),
+        builtins=frozenset(scope.uses & BUILTINS),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,134 +47,201 @@ class Ownership:
 
     instructor_cells: frozenset[int]
     """Indices of locked cells that use instructor names only: the examiner runs them too."""
-    instructor_names: frozenset[str]
-    makers: dict[str, str]
+    asked: Mapping[str, tuple[str, ...]]
+    """``grade_id`` of a test cell → the names that it takes from the student."""
+    makers: Mapping[str, str]
     """Student's name → ``grade_id`` of the solution cell that is meant to make it."""
 
 
 def ownership(cells: Sequence[Cell]) -> Ownership:
-    """Divides the names of a source notebook between the instructor and the student."""
+    """Divides the names of a source notebook between the instructor and the student.
+
+    A name belongs to whoever gave it its last value above the cell that uses it, as the source notebook
+    with its solutions has it.
+    """
     instructor_cells: set[int] = set()
-    instructor_names: set[str] = set()
+    asked: dict[str, tuple[str, ...]] = {}
+    instructors: set[str] = set()
+    students: set[str] = set()
     makers: dict[str, str] = {}
     for index, cell in enumerate(cells):
         names = names_of(cell.source) if cell.code else None
         if names is None:
             continue
-        if cell.solution:
-            makers.update({name: cell.grade_id for name in names.makes if name not in makers})
-        elif cell.is_test:
-            instructor_names |= names.makes
-        elif (cell.locked or not cell.grade_id) and names.uses <= instructor_names:
+        if cell.is_test:
+            asked[cell.grade_id] = tuple(sorted((names.uses | (names.builtins & students)) - instructors))
+            instructors |= names.makes
+            students -= names.makes
+            continue
+        if (cell.locked or not cell.grade_id) and not cell.solution and names.uses <= instructors:
             instructor_cells.add(index)
-            instructor_names |= names.makes
-    return Ownership(frozenset(instructor_cells), frozenset(instructor_names), makers)
+            instructors |= names.makes
+            students -= names.makes
+            continue
+        # To import once more what the instructor imported makes it no other thing.
+        made = names.makes - (names.imports & instructors)
+        instructors -= made
+        students |= made
+        if cell.solution:
+            makers.update({name: cell.grade_id for name in made if name not in makers})
+    return Ownership(frozenset(instructor_cells), asked, makers)
 
 
 class _Scope(ast.NodeVisitor):
     """One scope, visited in the order in which Python evaluates it."""
 
-    def __init__(self) -> None:
+    def __init__(self, outer: frozenset[str] = frozenset()) -> None:
         self.bound: set[str] = set()
+        self.imported: set[str] = set()
         self.uses: set[str] = set()
-        self.later: list[ast.AST] = []
+        self._outer = outer
+        self._later: list[tuple[ast.AST, frozenset[str]]] = []
 
     def run(self, body: Iterable[ast.AST]) -> None:
         """Visits the statements, then the bodies of functions, which run when all is bound."""
         for node in body:
             self.visit(node)
-        for function in self.later:
+        for function, around in self._later:
             inner = _Scope()
             inner.bound |= _parameters(function)
             content = function.body  # type: ignore[attr-defined]
             inner.run(content if isinstance(content, list) else [content])
-            self.uses |= inner.uses - _local_names(function) - self.bound
+            stored, shared = _stored_in(function), _said_in(function, ast.Global)
+            self.bound |= stored & shared
+            own = stored - shared - _said_in(function, ast.Nonlocal)
+            self.uses |= inner.uses - own - self.bound - around
+
+    def _use(self, name: str) -> None:
+        if name not in self.bound and name not in self._outer:
+            self.uses.add(name)
+
+    def _bind(self, name: str | None) -> None:
+        if name:
+            self.bound.add(name)
+            self.imported.discard(name)
 
     def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load):
-            if node.id not in self.bound:
-                self.uses.add(node.id)
-        else:
-            self.bound.add(node.id)
+        if isinstance(node.ctx, ast.Store):
+            self._bind(node.id)
+            return
+        self._use(node.id)
+        if isinstance(node.ctx, ast.Del):
+            self.bound.discard(node.id)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        self.visit(node.value)
-        for target in node.targets:
-            self.visit(target)
+        self._visit_all(node.value, *node.targets)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self._visit_all(node.annotation, node.value)
+        # An annotation alone gives its name no value.
+        if node.value is not None or not isinstance(node.target, ast.Name):
+            self.visit(node.target)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
         if isinstance(node.target, ast.Name):
-            self.visit_Name(ast.Name(node.target.id, ast.Load()))
+            self._use(node.target.id)
         self.visit(node.target)
 
-    def visit_For(self, node: ast.For) -> None:
-        self.visit(node.iter)
-        self.visit(node.target)
-        for child in (*node.body, *node.orelse):
-            self.visit(child)
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self._visit_all(node.value, node.target)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self._visit_all(node.iter, node.target, *node.body, *node.orelse)
+
+    visit_AsyncFor = visit_For  # noqa: N815
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
-        self.bound |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        names = {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        self.imported |= names - self.bound
+        self.bound |= names
 
     visit_ImportFrom = visit_Import  # noqa: N815
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        for outside in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
-            self.visit(outside)
-        self.bound.add(node.name)
-        self.later.append(node)
+        self._visit_all(*node.decorator_list, *_outside(node.args), node.returns)
+        self._bind(node.name)
+        self._later.append((node, frozenset()))
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
-            self.visit(default)
-        self.later.append(node)
+        self._visit_all(*_outside(node.args))
+        self._later.append((node, frozenset()))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        for outside in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
-            self.visit(outside)
-        inner = _Scope()
-        inner.bound |= self.bound
-        inner.run(node.body)
+        self._visit_all(*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords))
+        inner = _Scope(frozenset(self.bound) | self._outer)
+        inner._visit_all(*node.body)
         self.uses |= inner.uses
-        self.bound.add(node.name)
+        # A class's own names are not seen by its methods.
+        self._later.extend(inner._later)
+        self._bind(node.name)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.type is not None:
+            self.visit(node.type)
+        self._bind(node.name)
+        self._visit_all(*node.body)
         if node.name:
-            self.bound.add(node.name)
+            self.bound.discard(node.name)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
         self.generic_visit(node)
+        self._bind(node.name)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        self._bind(node.name)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self.generic_visit(node)
+        self._bind(node.rest)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> None:
-        inner = _Scope()
-        inner.bound |= self.bound
+        inner = _Scope(frozenset(self.bound) | self._outer)
         for generator in node.generators:
-            inner.visit(generator.iter)
-            inner.visit(generator.target)
-            for condition in generator.ifs:
-                inner.visit(condition)
-        results = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-        for result in results:
-            inner.visit(result)
-        self.later.extend(inner.later)
+            inner._visit_all(generator.iter, generator.target, *generator.ifs)
+        inner._visit_all(*((node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)))
         self.uses |= inner.uses
+        self._later.extend((function, around | inner.bound) for function, around in inner._later)
+        # What := names inside is the scope's around it.
+        for walrus in ast.walk(node):
+            if isinstance(walrus, ast.NamedExpr):
+                self._bind(walrus.target.id)
 
     visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehension  # noqa: N815
+
+    def _visit_all(self, *nodes: ast.AST | None) -> None:
+        for node in nodes:
+            if node is not None:
+                self.visit(node)
+
+
+def _outside(arguments: ast.arguments) -> list[ast.expr | None]:
+    """What is evaluated where a function is defined: defaults and annotations."""
+    every = _every(arguments)
+    return [*arguments.defaults, *arguments.kw_defaults, *(argument.annotation for argument in every)]
+
+
+def _every(arguments: ast.arguments) -> list[ast.arg]:
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return [*named, *(argument for argument in (arguments.vararg, arguments.kwarg) if argument)]
 
 
 def _parameters(function: ast.AST) -> set[str]:
     arguments: ast.arguments = function.args  # type: ignore[attr-defined]
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return {argument.arg for argument in (*every, arguments.vararg, arguments.kwarg) if argument}
+    return {argument.arg for argument in _every(arguments)}
 
 
-def _local_names(function: ast.AST) -> set[str]:
-    """Names that the function binds itself: they are its own wherever in it they stand."""
-    shared = {name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
-    stored = {
+def _stored_in(function: ast.AST) -> set[str]:
+    """Names that the function binds, wherever in it they stand."""
+    return {
         node.id
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del)
     }
-    return stored - shared
+
+
+def _said_in(function: ast.AST, statement: type[ast.Global] | type[ast.Nonlocal]) -> set[str]:
+    """Names that the function says are another scope's."""
+    return {name for node in ast.walk(function) if isinstance(node, statement) for name in node.names}

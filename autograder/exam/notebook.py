@@ -14,6 +14,8 @@ import nbformat
 from autograder.exam.limits import Limits
 from autograder.i18n import _
 
+_MOST_POINTS = 1_000_000
+
 
 class UnreadableNotebook(ValueError):
     """A file that is no notebook that can be graded; the message says why and what to do."""
@@ -74,7 +76,7 @@ def load(path: Path, limits: Limits | None = None) -> Notebook:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise UnreadableNotebook(_("{path} is not a file").format(path=path.name))
+            raise UnreadableNotebook(_("{path} is not a file.").format(path=path.name))
         if size > limits.notebook_bytes:
             raise UnreadableNotebook(
                 _(
@@ -101,7 +103,8 @@ def parse(content: bytes, limits: Limits | None = None) -> Notebook:
                 "The file is not JSON ({error}), so it is no notebook: hand in the .ipynb file that Jupyter saves."
             ).format(error=error)
         ) from error
-    if not isinstance(tree, dict) or not isinstance(tree.get("nbformat"), int):
+    # JSON's true is a whole number to Python.
+    if not isinstance(tree, dict) or type(tree.get("nbformat")) is not int:
         raise UnreadableNotebook(
             _("The file is JSON, but no notebook: it has no nbformat. Hand in the .ipynb file that Jupyter saves.")
         )
@@ -132,9 +135,11 @@ def _cells_of(tree: dict[str, Any]) -> list[dict[str, Any]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # What the metadata say of kernels and languages is not used, so it need not be valid either.
-            converted = nbformat.convert(nbformat.from_dict(tree), nbformat.current_nbformat)
-        cells = [dict(cell) for cell in converted["cells"]]
+            # What the metadata say of kernels and languages is not used, so it need not be there either.
+            notebook = nbformat.from_dict({"nbformat_minor": 0, "metadata": {}, **tree})
+            cells = nbformat.convert(notebook, nbformat.current_nbformat)["cells"]
+        if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+            raise TypeError("its cells are no list of cells")
     except Exception as error:
         # A tree that is no notebook can go wrong anywhere in the conversion.
         raise UnreadableNotebook(
@@ -150,17 +155,24 @@ def _cell(cell: Mapping[str, Any], code: bool, position: int) -> Cell:
     metadata = metadata if isinstance(metadata, Mapping) else {}
     nbgrader = metadata.get("nbgrader")
     nbgrader = nbgrader if isinstance(nbgrader, Mapping) else {}
-    points = nbgrader.get("points", 0)
+    grade_id = nbgrader.get("grade_id")
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(str(line) for line in source)
     return Cell(
-        source=str(source),
+        source=source if isinstance(source, str) else "",
         code=code,
-        grade_id=str(nbgrader.get("grade_id", ""))[:200],
+        grade_id=grade_id[:200] if isinstance(grade_id, str) else "",
         graded=nbgrader.get("grade") is True or nbgrader.get("task") is True,
         solution=nbgrader.get("solution") is True or nbgrader.get("task") is True,
         locked=nbgrader.get("locked") is True,
-        points=float(points) if isinstance(points, int | float) and not isinstance(points, bool) else 0.0,
+        points=_points(nbgrader.get("points")),
         position=position,
     )
+
+
+def _points(points: Any) -> float:
+    if isinstance(points, bool) or not isinstance(points, int | float):
+        return 0.0
+    # A whole number of four hundred digits is JSON, but no float.
+    return float(min(max(points, 0), _MOST_POINTS))

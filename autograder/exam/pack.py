@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,10 @@ from autograder.exam.crossing import (
     Pairs,
     Refused,
     Scalar,
+    Training,
     Value,
 )
+from autograder.facts import TrainingFacts
 from autograder.i18n import _
 
 
@@ -50,9 +53,7 @@ class Packer:
             return Refused(reason=str(refusal))
         except Exception as error:  # noqa: BLE001 - an object of the student's may do anything when looked at
             del self.buffers[before:]
-            return Refused(
-                reason=_("it cannot be read: {error}").format(error=f"{type(error).__name__}: {error}"[:300])
-            )
+            return Refused(reason=_("it cannot be read: {error}").format(error=told(error)))
 
     def _value(self, value: Any, name: str, depth: int) -> Value:
         self._items -= 1
@@ -66,9 +67,7 @@ class Packer:
             number = float(value)
             return Scalar(number) if math.isfinite(number) else NotFinite(_special(number))
         if isinstance(value, str):
-            if len(value) > MAX_TEXT:
-                raise CannotCross(_("a text of {count:,} characters is too long").format(count=len(value)))
-            return Scalar(str(value))
+            return self._text(str.__str__(value))
         if isinstance(value, list | tuple | set | frozenset):
             items = [self._value(item, "", depth - 1) for item in value]
             return Items("tuple", items) if isinstance(value, tuple) else Items("list", items)
@@ -89,7 +88,7 @@ class Packer:
             training = read_training(value)
             if training is None:
                 raise CannotCross(_("a History that tells of no training"))
-            return History(training)
+            return History(self._training(training))
         if hasattr(value, "__array__") and not isinstance(value, type):
             return self._array(np.asarray(value))
         if inspect.ismodule(value):
@@ -98,7 +97,7 @@ class Packer:
             raise CannotCross(_("it is the class {name}, and not something made from it").format(name=value.__name__))
         if callable(value) and name:
             return Function(name)
-        raise CannotCross(_("a {type} is no plain data").format(type=type(value).__name__))
+        raise CannotCross(_("an object of type {type} is no plain data").format(type=type(value).__name__))
 
     def _model(self, model: Any) -> Model:
         from autograder.keras_facts import (
@@ -121,14 +120,29 @@ class Packer:
                         number=index + 1, kind=layer.kind
                     )
                 )
-        sample = sample_of(model)
+        sample, training = sample_of(model), read_training(model)
         return Model(
             facts=facts,
             weights=[[self._array(array) for array in arrays] for arrays in weights],
             compiled=read_compiled(model),
-            training=read_training(model),
+            training=None if training is None else self._training(training),
             sample=None if sample is None else self._array(sample),
         )
+
+    def _training(self, training: TrainingFacts) -> Training:
+        curves = {name: self._array(np.asarray(curve, np.float64)) for name, curve in training.curves.items()}
+        return Training(facts=replace(training, curves={}), curves=curves)
+
+    def _text(self, text: str) -> Scalar:
+        if len(text) > MAX_TEXT:
+            raise CannotCross(_("a text of {count:,} characters is too long").format(count=len(text)))
+        try:
+            self._left -= len(text.encode())
+        except UnicodeEncodeError:
+            raise CannotCross(_("a text with half a character in it")) from None
+        if self._left < 0:
+            raise CannotCross(_("its texts are too long"))
+        return Scalar(text)
 
     def _array(self, array: np.ndarray[Any, Any]) -> Array:
         if array.dtype.name not in DTYPES:
@@ -143,6 +157,16 @@ class Packer:
         little_endian = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         self.buffers.append(little_endian.reshape(-1).view(np.uint8).data)
         return Array(dtype=array.dtype.name, shape=list(array.shape), buffer=len(self.buffers) - 1)
+
+
+def told(error: BaseException) -> str:
+    """An exception's kind and text, bounded. A student's own class may do anything when it is asked for it."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001
+        text = ""
+    name = str(type(error).__name__)
+    return f"{name}: {text}"[:300].encode("utf-8", "replace").decode() if text else name
 
 
 def _integer(number: int) -> Scalar:

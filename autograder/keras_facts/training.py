@@ -60,14 +60,19 @@ def attach_training(carrier: Any, training: TrainingFacts | None, sample: InputS
 
 
 def read_training(carrier: Any) -> TrainingFacts | None:
-    """The last training run of a model, or the one that a ``History`` tells of; ``None`` if there is none."""
+    """The last training run of a model, or the one that a ``History`` tells of.
+
+    ``None`` if there is none, or it ended before its first epoch did: Keras gives a model its ``History``
+    before it trains.
+    """
     attached = getattr(carrier, _TRAINING, None)
     if isinstance(attached, TrainingFacts):
         return attached
-    if isinstance(carrier, keras.callbacks.History):
-        return _from_history(carrier)
-    history = getattr(carrier, "history", None)
-    return _from_history(history) if isinstance(history, keras.callbacks.History) else None
+    history = carrier if isinstance(carrier, keras.callbacks.History) else getattr(carrier, "history", None)
+    if not isinstance(history, keras.callbacks.History):
+        return None
+    training = _from_history(history)
+    return training if training.epochs else None
 
 
 def sample_of(model: Any) -> InputSample | None:
