@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,24 @@ ALL_GRADED, BELOW_PASS_MARK, BAD_USAGE, NOT_ALL_GRADED = range(4)
 
 _Existing = click.Path(exists=True, path_type=Path)
 _Folder = click.Path(file_okay=False, path_type=Path)
+
+
+class _Between(click.FloatRange):
+    """A range of numbers, which “nan” is none of."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        number = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(_("{value} is no number of this range.").format(value=value), param, ctx)
+        return number
+
+
+_Seconds = _Between(min=0, min_open=True)
+
+
+class _CannotGrade(click.ClickException):
+    exit_code = NOT_ALL_GRADED
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -37,9 +56,9 @@ def main() -> None:
 
 def _limit_options(command: click.decorators.FC) -> click.decorators.FC:
     command = click.option(
-        "--notebook-timeout", type=float, metavar="SECONDS", help="Wall time of all cells of a notebook."
+        "--notebook-timeout", type=_Seconds, metavar="SECONDS", help="Wall time of all cells of a notebook."
     )(command)
-    return click.option("--cell-timeout", type=float, metavar="SECONDS", help="Wall time of one cell.")(command)
+    return click.option("--cell-timeout", type=_Seconds, metavar="SECONDS", help="Wall time of one cell.")(command)
 
 
 @main.command()
@@ -47,7 +66,7 @@ def _limit_options(command: click.decorators.FC) -> click.decorators.FC:
 @click.option("--source", type=_Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--report", type=_Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
-@click.option("--pass-mark", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
+@click.option("--pass-mark", type=_Between(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
 @_limit_options
 def grade(
     paths: Sequence[Path],
@@ -134,8 +153,12 @@ def _limits(cell_seconds: float | None, notebook_seconds: float | None) -> Limit
 
     from autograder.exam import Limits
 
-    given = {"cell_seconds": cell_seconds, "notebook_seconds": notebook_seconds}
-    return replace(Limits(), **{name: value for name, value in given.items() if value is not None})
+    limits = Limits()
+    return replace(
+        limits,
+        cell_seconds=limits.cell_seconds if cell_seconds is None else cell_seconds,
+        notebook_seconds=limits.notebook_seconds if notebook_seconds is None else notebook_seconds,
+    )
 
 
 def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
@@ -149,6 +172,7 @@ def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
 
 def _graded(submissions: Sequence[Submission], limits: Limits, quiet: bool = False) -> ClassReport:
     """Grades in order; one line for each on standard error, whose last line moves on a terminal."""
+    from autograder.datasets import DatasetError
     from autograder.exam import Grader, grade_all
     from autograder.feedback import safe, score_text
     from autograder.report import ClassReport
@@ -169,7 +193,10 @@ def _graded(submissions: Sequence[Submission], limits: Limits, quiet: bool = Fal
                 click.echo(safe(line), err=True)
         return reports
 
-    return ClassReport(submissions=tuple(asyncio.run(run())))
+    try:
+        return ClassReport(submissions=tuple(asyncio.run(run())))
+    except DatasetError as error:
+        raise _CannotGrade(str(error)) from error
 
 
 def _show(graded: ClassReport, style: str) -> None:

@@ -263,7 +263,9 @@ def _outcome(check: Check, subject: Subject, before: Sequence[Outcome]) -> Outco
 
 
 def _verdict(check: Check, subject: Subject, before: Sequence[Outcome]) -> tuple[Verdict, str]:
-    cause = next((o for o in before if o.check in check.after and o.status is not Status.PASSED), None)
+    # A check that is broken says nothing about what was handed in: it keeps no other from being asked.
+    sound = {Status.PASSED, Status.BROKEN}
+    cause = next((o for o in before if o.check in check.after and o.status not in sound), None)
     if cause is not None:
         return _skipped(cause), ""
     try:

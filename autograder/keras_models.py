@@ -207,11 +207,7 @@ def _first_line(error: BaseException) -> str:
 
 def _setting_names(cls: Any) -> frozenset[str]:
     """What a layer may be told: nothing that names another type of number, a weight's beginning or itself."""
-    names = {*inspect.signature(cls.__init__).parameters, "activity_regularizer", "rms_scaling"} - {
-        "self",
-        "args",
-        "kwargs",
-    }
+    names = {*inspect.signature(cls.__init__).parameters, "activity_regularizer", "rms_scaling"}
     names -= {"self", "args", "kwargs"} | IRRELEVANT_SETTINGS
     return frozenset(name for name in names if not name.endswith("_initializer"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from math import prod
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ from autograder.checks.compiled import rate_hint
 from autograder.datasets import Dataset
 from autograder.facts import CompileFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
-from autograder.i18n import _
+from autograder.i18n import _, ngettext
 from autograder.preparation import Preparation, find_preparation, usual_preparations
 
 
@@ -87,18 +88,31 @@ class TestAccuracy:
         return self.at_least[max(at_hand) if at_hand else min(self.at_least)]
 
 
+class _NotAsked(Enum):
+    """Stands for a number that an exercise does not ask for; ``None`` is what an unfinished cell reports."""
+
+    NOT_ASKED = "not asked"
+
+
+_NOT_ASKED = _NotAsked.NOT_ASKED
+
+
 @dataclass(frozen=True)
 class Reported:
     """The loss and accuracy that the student reports are those that the model really has."""
 
     dataset: Dataset
-    accuracy: Any = None
-    """The student's number; ``None``: not compared."""
-    loss: Any = None
+    accuracy: Any = _NOT_ASKED
+    """The student's number; not compared where it is left out."""
+    loss: Any = _NOT_ASKED
     tolerance: float = 0.002
     """Largest difference that rounding and another batch size explain."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.accuracy is _NOT_ASKED and self.loss is _NOT_ASKED:
+            raise ExerciseError("Reported(dataset, …) needs an accuracy or a loss")
 
     @property
     def title(self) -> str:
@@ -110,18 +124,21 @@ class Reported:
         accuracy, loss = Subject(self.accuracy).value, Subject(self.loss).value
         measured = measure(subject, self.dataset)
         asked = [(_("accuracy"), accuracy, measured.accuracy), (_("loss"), loss, measured.loss)]
-        compared = [(name, found, real) for name, found, real in asked if found is not None and real is not None]
-        if not compared:
+        asked = [(name, found, real) for name, found, real in asked if found is not _NOT_ASKED]
+        if all(found is None for _name, found, _real in asked):
             return failed(_("expected numbers for the test loss and accuracy, found none."))
+        # The loss of a model whose outputs are no probabilities is not known here.
+        compared = [(name, found, real) for name, found, real in asked if real is not None]
+        if not compared:
+            return passed(_("The loss of a model whose outputs are no probabilities is not compared."))
         wrong = [
             _("{name}: the model has {real:.4f}, you report {found}.").format(name=name, real=real, found=_shown(found))
             for name, found, real in compared
             if not _near(found, real, self.tolerance)
         ]
         if not wrong:
-            return passed(
-                _("What you report is what was measured: accuracy {accuracy:.4f}.").format(accuracy=measured.accuracy)
-            )
+            numbers = ", ".join(f"{name} {real:.4f}" for name, _found, real in compared)
+            return passed(_("What you report is what was measured: {numbers}.").format(numbers=numbers))
         hint = ""
         if measured.loss is not None and _near(accuracy, measured.loss, self.tolerance):
             hint = _("The two are swapped: model.evaluate returns the loss first, then the accuracy.")
@@ -141,6 +158,8 @@ def measure(subject: Subject, dataset: Dataset) -> Measured:
     facts = subject.facts
     (train_images, _train_labels), (images, labels) = dataset.load_data()
     shape = facts.inputs[0]
+    if len(facts.outputs) != 1:
+        raise Unfit(_("the model has {count} outputs, expected one").format(count=len(facts.outputs)))
     if len(facts.inputs) != 1 or None in shape or prod(size or 0 for size in shape) != images[0].size:
         raise Unfit(
             _(
@@ -213,7 +232,11 @@ def _why_low(subject: Subject, measured: Measured) -> str:
             "That is hardly more than guessing among ten classes. Do the labels fit the loss, and were the"
             " images scaled?"
         )
-    return _("It was trained for {epochs} epochs: more may help.").format(epochs=training.epochs)
+    return ngettext(
+        "It was trained for {epochs} epoch: more may help.",
+        "It was trained for {epochs} epochs: more may help.",
+        training.epochs,
+    ).format(epochs=training.epochs)
 
 
 def _compiled(subject: Subject) -> CompileFacts | None:
@@ -224,6 +247,8 @@ def _compiled(subject: Subject) -> CompileFacts | None:
 
 
 def _near(found: Any, real: float, tolerance: float) -> bool:
+    if isinstance(found, str | bytes | bool):
+        return False
     try:
         return abs(float(found) - real) <= tolerance
     except (TypeError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from math import isclose
 from typing import Any, ClassVar
@@ -55,7 +56,7 @@ class Answer:
         return failed(self._wrong(found, self.expected, self._causes(None)))
 
     def _judge_list(self, found: Any) -> Verdict:
-        expected = list(self.expected)
+        expected, found = list(self.expected), _plain(found)
         if not _is_list(found):
             return failed(
                 _("expected a list of {count} entries, found {found}.").format(count=len(expected), found=_kind(found))
@@ -105,19 +106,27 @@ class Answer:
     def _same(self, found: Any, expected: Any) -> bool:
         expected = _plain(expected)
         found = _plain(found)
-        if isinstance(expected, np.ndarray) or isinstance(found, np.ndarray):
+        if _is(expected, np.ndarray) or _is(found, np.ndarray):
             return _same_arrays(found, expected, self.tolerance)
         if _is_list(expected) and _is_list(found):
             return len(found) == len(expected) and all(map(self._same, found, expected))
-        if isinstance(expected, bool) or isinstance(found, bool):
+        if _is(expected, bool) or _is(found, bool):
             return found is expected
-        if isinstance(expected, int | float) and isinstance(found, int | float):
-            if isinstance(expected, int):
-                return found == expected
-            return isclose(found, expected, rel_tol=self.tolerance, abs_tol=self.tolerance)
-        if isinstance(expected, str) and isinstance(found, str):
-            return found.strip().casefold() == expected.strip().casefold()
-        return type(found) is type(expected) and bool(found == expected)
+        if _is(expected, int, float) and _is(found, int, float):
+            return bool(found == expected) if _is(expected, int) else _close(found, expected, self.tolerance)
+        if _is(expected, str) and _is(found, str):
+            return bool(found.strip().casefold() == expected.strip().casefold())
+        if _is(expected, dict) and _is(found, dict):
+            expected, found = list(expected.items()), list(found.items())
+            return self._same_members(found, expected)
+        if _is(expected, set, frozenset) and _is(found, set, frozenset):
+            return self._same_members(list(found), list(expected))
+        # Only where the author's own kind of value compares itself is it asked: never the student's.
+        return type(found) is type(expected) and bool(expected == found)
+
+    def _same_members(self, found: list[Any], expected: list[Any]) -> bool:
+        """Whether two collections without an order have the same members."""
+        return len(found) == len(expected) and all(any(self._same(one, other) for one in found) for other in expected)
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,6 @@ class Calls:
         function = subject.value
         if not callable(function):
             raise Unfit(_("expected a function, found {found}").format(found=_kind(function)))
-        # The student's call may change its arguments: the reference goes first, on the same ones.
         faults = [fault for case in self.cases if (fault := self._fault(function, case))]
         if not faults:
             return passed(_("All {count} calls give the right result.").format(count=len(self.cases)))
@@ -159,12 +167,14 @@ class Calls:
         return partly(1 - len(faults) / len(self.cases), message)
 
     def _fault(self, function: Callable[..., Any], case: tuple[Any, ...]) -> str:
-        expected = self.function(*case)
-        call = _("A hidden call") if self.hidden else f"{self.title_of_call(case)}"
-        try:
-            found = function(*case)
-        except Exception as error:  # noqa: BLE001 - the student's function may raise anything
-            return _("{call} raised {error}.").format(call=call, error=f"{type(error).__name__}: {error}"[:200])
+        call = _("A hidden call") if self.hidden else self.title_of_call(case)
+        # Each gets arguments of its own: it may change them.
+        expected, expected_error = _result(self.function, deepcopy(case))
+        found, error = _result(function, deepcopy(case))
+        if expected_error is not None:
+            return self._error_fault(call, expected_error, found, error)
+        if error is not None:
+            return _("{call} raised {error}.").format(call=call, error=_error_text(error))
         if Answer(expected, tolerance=self.tolerance)._same(found, expected):
             return ""
         if self.hidden:
@@ -173,41 +183,102 @@ class Calls:
             call=call, found=_shown(found), expected=_shown(expected)
         )
 
+    def _error_fault(self, call: str, expected: BaseException, found: Any, error: BaseException | None) -> str:
+        name = type(expected).__name__
+        if error is not None and (isinstance(error, type(expected)) or _error_text(error).split(":")[0] == name):
+            return ""
+        text = (
+            _("raised {error}").format(error=_error_text(error))
+            if error
+            else _("gave {found}").format(found=_shown(found))
+        )
+        if self.hidden:
+            return _("{call} {happened}, which is not right.").format(call=call, happened=text)
+        return _("{call} {happened}, expected it to raise {expected}.").format(call=call, happened=text, expected=name)
+
     def title_of_call(self, case: tuple[Any, ...]) -> str:
         """The call as code."""
         return f"{getattr(self.function, '__name__', 'f')}({', '.join(_shown(argument) for argument in case)})"
 
 
+def _result(function: Callable[..., Any], case: tuple[Any, ...]) -> tuple[Any, BaseException | None]:
+    """What a call returns, and what it raises."""
+    try:
+        return function(*case), None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a function may raise anything
+        return None, error
+
+
+def _error_text(error: BaseException) -> str:
+    # A function on the other side of the wall raises a StudentError: its text is the error as named there.
+    if type(error).__name__ == "StudentError":
+        return str(error)[:200]
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+# For each of Python's own kinds of value, what reads it and asks no method that a subclass may have replaced.
+_READERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (float, float.__float__),
+    (int, int.__int__),
+    (str, str.__str__),
+    (list, lambda value: list.__getitem__(value, slice(None))),
+    (tuple, lambda value: tuple.__getitem__(value, slice(None))),
+    (dict, lambda value: dict(dict.items(value))),
+    (set, lambda value: set(set.__iter__(value))),
+    (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
+)
+
+
+def _is(value: Any, *kinds: type) -> bool:
+    """``isinstance`` by the value's true type, which an object cannot make up."""
+    return issubclass(type(value), kinds)
+
+
 def _plain(value: Any) -> Any:
-    """Numbers of NumPy's, of a tensor's and of ours as Python's own."""
-    if isinstance(value, ParameterCount):
-        return value.total
-    if isinstance(value, Worked):
-        return value.value
-    if isinstance(value, np.generic):
-        return value.item()
-    if hasattr(value, "__array__") and not isinstance(value, np.ndarray):
-        value = np.asarray(value)
-    if isinstance(value, np.ndarray) and value.ndim == 0:
+    """Numbers of NumPy's, of a tensor's and of ours as Python's own, and a subclass's value as its base's."""
+    if _is(value, ParameterCount):
+        value = value.total
+    elif _is(value, Worked):
+        value = value.value
+    if _is(value, bool):
+        return value
+    for kind, read in _READERS:
+        if _is(value, kind):
+            return value if type(value) is kind else read(value)
+    if _is(value, np.generic):
+        return np.generic.item(value)
+    try:
+        value = np.asarray(value) if hasattr(value, "__array__") else value
+    except Exception:  # noqa: BLE001 - a symbolic tensor has no numbers, whatever it raises
+        return value
+    if _is(value, np.ndarray) and value.ndim == 0:
         return value.item()
     return value
+
+
+def _close(found: float, expected: float, tolerance: float) -> bool:
+    try:
+        return isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance)
+    except OverflowError:
+        # An integer beyond every float.
+        return False
 
 
 def _same_arrays(found: Any, expected: Any, tolerance: float) -> bool:
     try:
         ours, theirs = np.asarray(expected, dtype=float), np.asarray(found, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return ours.shape == theirs.shape and bool(np.allclose(theirs, ours, rtol=tolerance, atol=tolerance))
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    return _is(value, list, tuple) or (_is(value, np.ndarray) and value.ndim > 0)
 
 
 def _is_zero(value: Any) -> bool:
     plain = _plain(value)
-    return isinstance(plain, int | float) and plain == 0
+    return _is(plain, int, float) and bool(plain == 0)
 
 
 def _kind(value: Any) -> str:
@@ -217,27 +288,30 @@ def _kind(value: Any) -> str:
         return "None"
     if plain is Ellipsis:
         return "“...”"
-    if isinstance(plain, bool):
+    if _is(plain, bool):
         return _("True or False")
-    if isinstance(plain, int | float):
+    if _is(plain, int, float):
         return _("a number")
-    if isinstance(plain, str):
+    if _is(plain, str):
         return _("a text")
-    if isinstance(plain, list | tuple):
+    if _is(plain, list, tuple):
         return _("a list")
-    if isinstance(plain, np.ndarray):
+    if _is(plain, np.ndarray):
         return _("an array of shape {shape}").format(shape=plain.shape)
     return _("a {type}").format(type=type(plain).__name__)
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, ParameterCount | Worked):
+    if _is(value, ParameterCount, Worked):
         return str(value)
     plain = _plain(value)
-    if isinstance(plain, bool):
+    if _is(plain, bool):
         return repr(plain)
-    if isinstance(plain, int):
+    if _is(plain, int):
         return f"{plain:,}" if abs(plain) < 10**15 else _("a number of {digits} digits").format(digits="> 15")
-    if isinstance(plain, float):
+    if _is(plain, float):
         return f"{plain:.6g}"
-    return repr(plain)[:120]
+    try:
+        return repr(plain)[:120]
+    except Exception:  # noqa: BLE001 - of a class of the student's, or with an integer too long to print
+        return _kind(plain)

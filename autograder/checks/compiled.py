@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from autograder.facts import CompileFacts, Setting
+from autograder.facts import CompileFacts, Configured, Setting
 from autograder.grading import ExerciseError, Subject, Verdict, partly, passed
 from autograder.i18n import _
 from autograder.pattern import AnyOf, Constraint, Wanted, describe, fits
@@ -14,6 +14,18 @@ from autograder.pattern import AnyOf, Constraint, Wanted, describe, fits
 # Keras 3's default, with which Adadelta hardly moves. Measured with the lesson's CNN on 48,000 images:
 # test accuracy 0.60 after 3 epochs, 0.9865 with a learning rate of 1.0 (docs/calibration.md).
 _ADADELTA_DEFAULT = 0.001
+
+# Second names that Keras takes, by the first.
+_SECOND_NAMES = {
+    "acc": "accuracy",
+    "binaryaccuracy": "accuracy",
+    "categoricalaccuracy": "accuracy",
+    "sparsecategoricalaccuracy": "accuracy",
+    "mse": "meansquarederror",
+    "mae": "meanabsoluteerror",
+    "mape": "meanabsolutepercentageerror",
+    "msle": "meansquaredlogarithmicerror",
+}
 
 
 @dataclass(frozen=True)
@@ -60,10 +72,10 @@ class Compiled:
         return partly(1 - len(faults) / self._asked, "\n".join(messages), hint)
 
     def _faults(self, compiled: CompileFacts) -> Iterator[tuple[str, str]]:
-        if self.optimizer is not None and not _names(compiled.optimizer.kind, self.optimizer):
+        if self.optimizer is not None and not _is(compiled.optimizer, self.optimizer):
             yield (
                 _("optimizer: expected {expected}, found {found}.").format(
-                    expected=_wanted_name(self.optimizer), found=compiled.optimizer.kind
+                    expected=_wanted_name(self.optimizer), found=_found_name(compiled.optimizer)
                 ),
                 "",
             )
@@ -75,16 +87,16 @@ class Compiled:
                 ),
                 rate_hint(compiled),
             )
-        if self.loss is not None:
-            found = compiled.loss.kind if compiled.loss else _("none")
-            if compiled.loss is None or compiled.loss.custom or not _names(found, self.loss):
-                yield (
-                    _("loss: expected {expected}, found {found}.").format(
-                        expected=_wanted_name(self.loss), found=found
-                    ),
-                    _loss_hint(found, self.loss),
-                )
-        missing = [metric for metric in self.metrics if metric not in compiled.metrics]
+        if self.loss is not None and (compiled.loss is None or not _is(compiled.loss, self.loss)):
+            yield (
+                _("loss: expected {expected}, found {found}.").format(
+                    expected=_wanted_name(self.loss),
+                    found=_found_name(compiled.loss) if compiled.loss else _("none"),
+                ),
+                _loss_hint(compiled.loss, self.loss),
+            )
+        given = {_plain(metric) for metric in compiled.metrics}
+        missing = [metric for metric in self.metrics if _plain(metric) not in given]
         if missing:
             yield (
                 _("metrics: expected {expected} among them, found {found}.").format(
@@ -97,7 +109,11 @@ class Compiled:
 def learning_rate(compiled: CompileFacts) -> Setting:
     """The optimizer's learning rate; a schedule's initial one."""
     rate = compiled.optimizer.settings.get("learning_rate")
-    return rate.get("initial_learning_rate") if isinstance(rate, Mapping) else rate
+    if not isinstance(rate, Mapping):
+        return rate
+    # PiecewiseConstantDecay lists its rates.
+    values = rate.get("values")
+    return values[0] if isinstance(values, tuple) and values else rate.get("initial_learning_rate")
 
 
 def rate_hint(compiled: CompileFacts) -> str:
@@ -115,8 +131,10 @@ def _rate_text(rate: Setting) -> str:
     return f"{rate:g}" if isinstance(rate, int | float) else str(rate)
 
 
-def _loss_hint(found: str, wanted: str | AnyOf) -> str:
-    name = _plain(found)
+def _loss_hint(found: Configured | None, wanted: str | AnyOf) -> str:
+    if found is None or found.custom:
+        return ""
+    name = _plain(found.kind)
     if name == "sparsecategoricalcrossentropy" and _names("CategoricalCrossentropy", wanted):
         return _("The sparse form takes integer labels; for one-hot labels it is categorical_crossentropy.")
     if name == "categoricalcrossentropy" and _names("SparseCategoricalCrossentropy", wanted):
@@ -124,6 +142,15 @@ def _loss_hint(found: str, wanted: str | AnyOf) -> str:
     if name in {"meansquarederror", "meanabsoluteerror"}:
         return _("That loss is for numbers; for classes, cross-entropy compares probabilities.")
     return ""
+
+
+def _is(found: Configured, wanted: Wanted) -> bool:
+    """Whether it is Keras's own of that name: what a class of the student's does is not known here."""
+    return not found.custom and _names(found.kind, wanted)
+
+
+def _found_name(found: Configured) -> str:
+    return _("your own {name}").format(name=found.kind) if found.custom else found.kind
 
 
 def _names(kind: str, wanted: Wanted) -> bool:
@@ -136,5 +163,8 @@ def _wanted_name(wanted: Wanted) -> str:
 
 
 def _plain(name: str) -> str:
-    """``"categorical_crossentropy"`` and ``"CategoricalCrossentropy"`` are one name."""
-    return name.replace("_", "").lower()
+    """``"categorical_crossentropy"`` and ``"CategoricalCrossentropy"`` are one name, and so are ``"acc"`` and
+    ``"accuracy"``.
+    """
+    plain = name.replace("_", "").lower()
+    return _SECOND_NAMES.get(plain, plain)

@@ -55,26 +55,29 @@ class Prepared:
             raise ExerciseError("grade((images, labels), Prepared(…)): the subject must be a pair")
         real_images, real_labels = self.dataset.load_data()[0 if self.part == "train" else 1]
         images_name, labels_name = f"x_{self.part}", f"y_{self.part}"
-        order: npt.NDArray[np.intp] | None = np.arange(len(real_labels))
+        # Until the images say otherwise, they are in the order of the data set.
+        order = np.arange(len(real_labels))
         messages = []
         try:
-            order = self._order(images_name, _array(images_name, Subject(value[0]).value), real_images)
+            images = _array(images_name, Subject(value[0]).value)
+            preparation = self._preparation(images_name, images, real_images)
+            order = _matched(images_name, images, preparation, real_images)
+            self._look_at_preparation(images_name, images, preparation)
         except Unfit as unfit:
             messages.append(str(unfit))
         try:
             labels = _array(labels_name, Subject(value[1]).value)
-            self._look_at_labels(labels_name, labels, real_labels if order is None else real_labels[order])
+            self._look_at_labels(labels_name, labels, real_labels[order])
         except Unfit as unfit:
             messages.append(str(unfit))
         if not messages:
             return passed(_("{count:,} images and their labels are as asked.").format(count=len(real_labels)))
         return partly(1 - len(messages) / 2, "\n".join(messages))
 
-    def _order(self, name: str, images: npt.NDArray[Any], real: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
-        """Which real image each image is; raises :class:`Unfit` unless all are there, as asked."""
-        expected = (len(real), *self.shape)
-        if images.shape != expected:
-            raise Unfit(_shape_message(name, images.shape, expected))
+    def _preparation(self, name: str, images: npt.NDArray[Any], real: npt.NDArray[np.uint8]) -> Preparation:
+        """How the images were made; raises :class:`Unfit` if they cannot be those of the data set."""
+        if len(images.shape) < 2 or len(images) != len(real) or images.size != real.size:
+            raise Unfit(_shape_message(name, images.shape, (len(real), *self.shape)))
         if images.dtype.kind not in "fiub":
             raise Unfit(_("{name}: expected numbers, found dtype {dtype}").format(name=name, dtype=images.dtype))
         places = np.unique(np.linspace(0, len(images) - 1, _SAMPLE).astype(int))
@@ -85,6 +88,12 @@ class Prepared:
                     name=name, dataset=self.dataset.title
                 )
             )
+        return preparation
+
+    def _look_at_preparation(self, name: str, images: npt.NDArray[Any], preparation: Preparation) -> None:
+        expected = (len(images), *self.shape)
+        if images.shape != expected:
+            raise Unfit(_shape_message(name, images.shape, expected))
         low, high = self.between
         if not preparation.scales_to(low, high):
             raise Unfit(
@@ -92,7 +101,6 @@ class Prepared:
                     name=name, low=low, high=high, found_low=preparation.low, found_high=preparation.high
                 )
             )
-        return _matched(name, images, preparation, real)
 
     def _look_at_labels(self, name: str, labels: npt.NDArray[Any], real: npt.NDArray[np.uint8]) -> None:
         expected = (len(real), 10) if self.one_hot else (len(real),)

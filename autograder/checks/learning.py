@@ -7,8 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from autograder.facts import ModelFacts
-from autograder.grading import Subject, Verdict, failed, passed
+from autograder.grading import Subject, Unfit, Verdict, failed, passed
 from autograder.i18n import _
 
 # Enough random images that a healthy layer of rectified units is reached by some gradient.
@@ -39,6 +38,8 @@ class Learns:
         if len(facts.inputs) != 1 or None in shape:
             return failed(_("expected one input of a known shape, found {found}.").format(found=facts.inputs))
         images = np.random.default_rng(0).random((_IMAGES, *(size or 1 for size in shape)), dtype=np.float32)
+        if len(facts.outputs) != 1:
+            return failed(_("expected one output, found {count}.").format(count=len(facts.outputs)))
         outputs = subject.predict(images)
         if not np.isfinite(outputs).all():
             return failed(
@@ -54,11 +55,18 @@ class Learns:
             return failed(
                 _("No gradient reaches {kinds}: training cannot change its weights.").format(kinds=", ".join(dead))
             )
-        if _claims_probabilities(facts) and not np.allclose(outputs.sum(axis=-1), 1, atol=_SUM_TOLERANCE):
+        if _claims_probabilities(subject) and not np.allclose(outputs.sum(axis=-1), 1, atol=_SUM_TOLERANCE):
             return failed(_("The network's outputs do not sum to one, as probabilities of classes must."))
         return passed(_("Every layer receives a gradient, and the output depends on the input."))
 
 
-def _claims_probabilities(facts: ModelFacts) -> bool:
-    wire = facts.outputs[0]
-    return wire >= 0 and facts.layers[wire].settings.get("activation") == "softmax"
+def _claims_probabilities(subject: Subject) -> bool:
+    wire = subject.facts.outputs[0]
+    if wire < 0 or subject.facts.layers[wire].settings.get("activation") != "softmax":
+        return False
+    try:
+        loss = subject.compiled.loss
+    except Unfit:
+        return True
+    # A head of logits is read as a softmax head; what the model itself answers with is logits.
+    return loss is None or not loss.settings.get("from_logits")

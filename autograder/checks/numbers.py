@@ -103,8 +103,7 @@ class Parameters:
 
 
 def _sums(facts: ModelFacts) -> str:
-    return "\n".join(
-        f"{words.place_name(facts.layers, index)}: {layer.parameters}"
-        for index, layer in enumerate(facts.layers)
-        if layer.parameters.total
-    )
+    """A line for each layer that has parameters; what prepares the images is counted too, and so is shown."""
+    front = [(_("preprocessing ({kind})").format(kind=layer.kind), layer) for layer in facts.preprocessing]
+    named = [(words.place_name(facts.layers, index), layer) for index, layer in enumerate(facts.layers)]
+    return "\n".join(f"{where}: {layer.parameters}" for where, layer in (*front, *named) if layer.parameters.total)

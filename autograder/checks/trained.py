@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 from typing import ClassVar
 
 from autograder.facts import Setting, TrainingFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, partly, passed
-from autograder.i18n import _
+from autograder.i18n import _, ngettext
 from autograder.pattern import Constraint, describe, fits
 
 
@@ -74,11 +74,14 @@ def _training(subject: Subject) -> TrainingFacts:
     if training is None:
         raise Unfit(
             _("expected the History that model.fit returns, found {type}: write history = model.fit(…)").format(
-                type=type(value).__name__
+                type="None" if value is None else type(value).__name__
             )
             if not hasattr(value, "fit")
             else _("the model was not trained: call model.fit(…)")
         )
+    if not training.epochs:
+        # A History that no fit returned has nothing to tell, whether or not fit was watched.
+        raise Unfit(_("the model was not trained: call model.fit(…)"))
     return training
 
 
@@ -99,8 +102,11 @@ def _split(training: TrainingFacts, wanted: object) -> float | None:
 
 def _told(training: TrainingFacts) -> str:
     if training.batch_size is None or training.examples is None or training.validation_split is None:
-        return _("{epochs} epochs.").format(epochs=training.epochs)
-    used = training.examples - ceil(training.examples * training.validation_split)
-    return _("{epochs} epochs of {steps} steps: {used:,} images in batches of {batch}.").format(
-        epochs=training.epochs, steps=ceil(used / training.batch_size), used=used, batch=training.batch_size
-    )
+        return ngettext("{epochs} epoch.", "{epochs} epochs.", training.epochs).format(epochs=training.epochs)
+    # As Keras rounds it.
+    used = floor(training.examples * (1 - training.validation_split))
+    return ngettext(
+        "{epochs} epoch of {steps} steps: {used:,} images in batches of {batch}.",
+        "{epochs} epochs of {steps} steps: {used:,} images in batches of {batch}.",
+        training.epochs,
+    ).format(epochs=training.epochs, steps=ceil(used / training.batch_size), used=used, batch=training.batch_size)

@@ -64,14 +64,25 @@ def _missing_message(step: Step, layers: Sequence[LayerFacts]) -> str:
         return ""
     wanted = brief(step.expected)
     if step.misplaced:
-        if step.place == 0:
-            return _("{layer} is in the wrong place: it belongs at the beginning").format(layer=wanted)
-        return _("{layer} is in the wrong place: it belongs after {where}").format(
-            layer=wanted, where=place_name(layers, step.place - 1)
-        )
+        return _misplaced_message(wanted, step.place, layers)
     if step.place == 0:
         return _("{layer} is missing at the beginning").format(layer=wanted)
     return _("{layer} is missing after {where}").format(layer=wanted, where=place_name(layers, step.place - 1))
+
+
+def _misplaced_message(wanted: str, place: int, layers: Sequence[LayerFacts]) -> str:
+    """Both neighbours are named: either of them may be the one that the student thinks of as misplaced."""
+    if place == 0:
+        return _("{layer} is in the wrong place: it belongs at the beginning, before {following}").format(
+            layer=wanted, following=place_name(layers, place)
+        )
+    if place == len(layers):
+        return _("{layer} is in the wrong place: it belongs at the end, after {where}").format(
+            layer=wanted, where=place_name(layers, place - 1)
+        )
+    return _("{layer} is in the wrong place: it belongs between {where} and {following}").format(
+        layer=wanted, where=place_name(layers, place - 1), following=place_name(layers, place)
+    )
 
 
 def differences_text(step: Step) -> str:
@@ -120,6 +131,10 @@ def setting_hint(step: Step) -> str:
                 return _("Remove trainable=False: a frozen layer keeps its random initial weights.")
             case "kernel_regularizer" | "bias_regularizer" | "activity_regularizer":
                 return _("A regularizer adds a penalty to the loss; none was asked for.")
+            case "training" if difference.found is True:
+                return _("With training=True it drops numbers while the model predicts, too: leave training to Keras.")
+            case "training" if difference.found is False:
+                return _("With training=False it does nothing while the model is trained: leave training to Keras.")
             case "rate":
                 return _("The rate of Dropout is the share of numbers that it sets to zero while training.")
     return ""

@@ -18,11 +18,11 @@ from typing import Any
 
 import msgspec
 
-from autograder.exam import frames
+from autograder.exam import data, frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.limits import Limits
 from autograder.exam.merge import Exam, WrongAssignment, merge
-from autograder.exam.names import Ownership, names_of, ownership
+from autograder.exam.names import Ownership, ownership
 from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, load
 from autograder.exam.session import Crossed, KernelFault, StudentSession
 from autograder.exam.submissions import Submission
@@ -50,6 +50,8 @@ class Examiner:
     """The examiner's process, started when it is first needed and again when it was lost."""
 
     def __init__(self, layer: Layer, limits: Limits) -> None:
+        self.settings: Mapping[str, str] = {}
+        """What its environment holds besides the layer's."""
         self._layer = layer
         self._limits = limits
         self._process: asyncio.subprocess.Process | None = None
@@ -60,6 +62,7 @@ class Examiner:
         """Starts the process if there is none; what it says of itself."""
         if self._process is not None and self._process.returncode is None and self.ready is not None:
             return self.ready
+        await self.stop()
         self._directory = tempfile.TemporaryDirectory(prefix="autograder-examiner-")
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-m", "autograder.exam.examiner"),
@@ -67,12 +70,12 @@ class Examiner:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             cwd=self._directory.name,
-            env=dict(self._layer.environment(Path(self._directory.name))),
+            env={**self._layer.environment(Path(self._directory.name)), **self.settings},
             limit=_PIPE_BYTES,
         )
         ready, _buffers = await self._receive(self._limits.test_seconds)
         if not isinstance(ready, frames.Ready):
-            raise ExaminerFault(f"the examiner began with {type(ready).__name__}")
+            raise await self._confused(ready)
         self.ready = ready
         return ready
 
@@ -88,13 +91,15 @@ class Examiner:
     async def begin(self) -> None:
         """Forgets the last submission."""
         await self.start()
-        await self._send(frames.Fresh())
+        await self._send(frames.Fresh(self._limits))
 
     async def set_up(self, name: str, source: str) -> str:
         """Runs a cell of the instructor's; says how it failed, or nothing."""
         await self._send(frames.Setup(name, source))
         done, _buffers = await self._receive(self._limits.test_seconds)
-        return done.error if isinstance(done, frames.Done) else f"unexpected {type(done).__name__}"
+        if not isinstance(done, frames.Done):
+            raise await self._confused(done)
+        return done.error
 
     async def test(self, cell: Cell, crossed: Crossed, session: StudentSession) -> frames.Verdict:
         """Runs a test cell; the student's functions that it calls run in ``session``."""
@@ -106,11 +111,18 @@ class Examiner:
             match message:
                 case frames.Verdict():
                     return message
-                case frames.Call(function, arguments):
-                    answer = await session.call(function, arguments, buffers)
+                case frames.Call(function, arguments, keywords):
+                    began = monotonic()
+                    answer = await session.call(function, arguments, keywords, buffers)
+                    # A slow function uses up its notebook's time: a test that runs out of its own is our fault.
+                    deadline += monotonic() - began
                     await self._send(frames.Returned(answer.values), answer.buffers)
                 case _:
-                    raise ExaminerFault(f"the examiner answered a test with {type(message).__name__}")
+                    raise await self._confused(message)
+
+    async def _confused(self, message: frames.FromExaminer) -> ExaminerFault:
+        await self.stop()
+        return ExaminerFault(f"the examiner unexpectedly answered {type(message).__name__}")
 
     async def _send(self, message: frames.ToExaminer, buffers: Sequence[bytes] = ()) -> None:
         process = self._process
@@ -157,11 +169,19 @@ class Grader:
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[Grader]:
-        """Holds the examiner's process; ends it afterwards."""
-        try:
-            yield self
-        finally:
-            await self._examiner.stop()
+        """Holds the examiner's process; ends it afterwards.
+
+        Raises
+        ------
+        DatasetError
+            If the images that the exercises use are damaged or not where they were said to be.
+        """
+        with data.served() as settings:
+            self._examiner.settings = settings
+            try:
+                yield self
+            finally:
+                await self._examiner.stop()
 
     async def grade(self, submission: Submission) -> SubmissionReport:
         """One submission's report. It never raises for what a student handed in; the file is not changed."""
@@ -169,18 +189,25 @@ class Grader:
         source: Notebook | None = None
         try:
             source = load(submission.source)
+        except UnreadableNotebook as error:
+            problem = _("The source notebook {path} cannot be used. {error}").format(
+                path=_told(submission.source), error=error
+            )
+            return self._ungraded(submission, source, problem, began)
+        try:
             exam = merge(source, load(submission.path, self._limits))
             sitting = await self._sit(exam, source)
+            ready = await self._examiner.start()
         except (UnreadableNotebook, WrongAssignment) as error:
             return self._ungraded(submission, source, str(error), began)
-        except (KernelFault, ExaminerFault, OSError) as error:
-            problem = _("A fault of the grader's, not of the notebook's: {error}").format(error=error)
+        except Exception as error:  # noqa: BLE001 - one submission must not end the others' run
+            kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
+            problem = _("A fault of the grader's, not of the notebook's: {error}").format(error=f"{kind}{error}")
             return self._ungraded(submission, source, problem, began)
-        ready = await self._examiner.start()
         return SubmissionReport(
-            student=submission.student,
-            assignment=submission.assignment,
-            path=str(submission.path),
+            student=_told(submission.student),
+            assignment=_told(submission.assignment),
+            path=_told(submission.path),
             score=round(sum(cell.score for cell in sitting.cells), 9),
             max_score=source.max_score,
             cells=tuple(sitting.cells),
@@ -194,9 +221,9 @@ class Grader:
 
     def _ungraded(self, submission: Submission, source: Notebook | None, reason: str, began: float) -> SubmissionReport:
         return SubmissionReport(
-            student=submission.student,
-            assignment=submission.assignment,
-            path=str(submission.path),
+            student=_told(submission.student),
+            assignment=_told(submission.assignment),
+            path=_told(submission.path),
             score=None,
             max_score=source.max_score if source else 0.0,
             ungraded=reason,
@@ -208,7 +235,7 @@ class Grader:
         owners = ownership(source.cells)
         sitting = _Sitting()
         await self._examiner.begin()
-        async with StudentSession(self._layer, self._limits).running() as session:
+        async with StudentSession(self._layer, self._limits, self._examiner.settings).running() as session:
             for cell in exam.cells:
                 if cell.is_test:
                     sitting.cells.append(await self._test(cell, source, owners, session, sitting))
@@ -226,8 +253,8 @@ class Grader:
     ) -> CellReport:
         try:
             await self._set_up(cell, source, owners, sitting)
-            wanted = _asked_of_student(cell, owners)
-            crossed = _with_reasons(await session.values(wanted), owners, sitting.errors, session.ended)
+            values = await session.values(owners.asked.get(cell.grade_id, ()))
+            crossed = _with_reasons(values, owners, sitting.errors, session.ended)
             verdict = await self._examiner.test(cell, crossed, session)
             outcomes: Sequence[Outcome] = verdict.outcomes
             output = verdict.output
@@ -265,38 +292,48 @@ class Grader:
                     )
 
 
-def _asked_of_student(cell: Cell, owners: Ownership) -> list[str]:
-    names = names_of(cell.source)
-    return sorted(names.uses - owners.instructor_names) if names else []
-
-
 def _with_reasons(crossed: Crossed, owners: Ownership, errors: Iterable[CellError], ended: str) -> Crossed:
     """Says of each name that is missing which cell was to make it, and what became of that cell."""
     by_cell = {error.grade_id: error for error in errors if error.grade_id}
-    values: dict[str, Value] = {
-        name: Refused(reason=_why_missing(name, owners, by_cell, ended))
-        if isinstance(value, Refused) and value.missing
-        else Refused(reason=_("“{name}” cannot be graded: {reason}.").format(name=name, reason=value.reason.rstrip(".")))
-        if isinstance(value, Refused)
-        else value
-        for name, value in crossed.values.items()
-    }
+
+    def told(name: str, value: Value) -> Value:
+        if not isinstance(value, Refused):
+            return value
+        missing = value.missing
+        return Refused(_why_missing(name, owners, by_cell, ended) if missing else _refusal(name, value.reason))
+
+    values = {name: told(name, value) for name, value in crossed.values.items()}
     return Crossed(values, crossed.buffers)
+
+
+def _refusal(name: str, reason: str) -> str:
+    return _("“{name}” cannot be graded: {reason}.").format(name=name, reason=reason[:1_000].strip().rstrip("."))
 
 
 def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError], ended: str) -> str:
     if ended:
-        return _("“{name}” cannot be graded: {reason}.").format(name=name, reason=ended[:1].lower() + ended[1:])
+        return _refusal(name, ended[:1].lower() + ended[1:])
     maker = owners.makers.get(name)
+    unfilled = [name for name, error in by_cell.items() if error.error.startswith("NotImplementedError")]
+    if maker is None and len(unfilled) == 1:
+        # A release notebook does not say which of its cells is to define what.
+        maker = unfilled[0]
     if maker is None:
         return _("“{name}” is not defined in the notebook.").format(name=name)
     error = by_cell.get(maker)
+    if maker in unfilled:
+        return _("“{name}” is not defined: the cell “{maker}” is not filled in yet.").format(name=name, maker=maker)
     if error is None:
         return _("“{name}” is not defined: the cell “{maker}” is to define it.").format(name=name, maker=maker)
     line = _(" (line {line})").format(line=error.line) if error.line else ""
     return _("“{name}” is not defined, because the cell “{maker}” stopped with {error}{line}.").format(
         name=name, maker=maker, error=error.error, line=line
     )
+
+
+def _told(name: object) -> str:
+    """A file's or a student's name as text: a path may hold bytes that are none, and JSON has no form for them."""
+    return str(name).encode("utf-8", "replace").decode()
 
 
 def _broken(cell: Cell, detail: str) -> Outcome:

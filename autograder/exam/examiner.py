@@ -18,11 +18,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
+import numpy as np
 
+from autograder.datasets import DatasetError
 from autograder.exam import frames
-from autograder.exam.crossing import Value
+from autograder.exam.crossing import Refused, Value
 from autograder.exam.limits import Limits
-from autograder.exam.pack import Packer
+from autograder.exam.names import names_of
+from autograder.exam.pack import Packer, told
 from autograder.exam.unpack import Unpacker
 from autograder.grading import ExerciseError, Refusal, Report, Unfit
 from autograder.i18n import _
@@ -32,7 +35,7 @@ from autograder.report import Outcome, Status
 _MAX_OUTPUT = 20_000
 
 # Errors that a value of the student's cannot cause: the exercise itself is at fault.
-_AUTHORS_FAULTS = (ExerciseError, PatternError, ImportError, NameError, SyntaxError, MemoryError)
+_AUTHORS_FAULTS = (ExerciseError, PatternError, DatasetError, ImportError, NameError, MemoryError, SystemExit)
 
 
 def main() -> None:
@@ -74,7 +77,8 @@ class _Examiner:
         while (received := frames.read(self._requests)) is not None:
             message, buffers = received
             match message:
-                case frames.Fresh():
+                case frames.Fresh(limits):
+                    self._limits = limits
                     self._begin()
                 case frames.Setup(name, source):
                     frames.write(self._replies, frames.Done(self._set_up(name, source)))
@@ -91,8 +95,8 @@ class _Examiner:
         with _captured():
             try:
                 _run(source, name, self._names)
-            except Exception as error:  # noqa: BLE001 - the author is told whatever it is
-                return f"{type(error).__name__}: {error}"
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - the author is told whatever it is
+                return told(error)
         return ""
 
     def _test(self, test: frames.Test, buffers: Sequence[bytes]) -> frames.Verdict:
@@ -100,19 +104,27 @@ class _Examiner:
         values = {name: unpacker.value(name, value) for name, value in test.values.items()}
         with _captured() as output:
             outcomes = examine(test.source, test.grade_id, test.points, {**self._names, **values}, self._names)
-        return frames.Verdict(list(outcomes), output.getvalue()[:_MAX_OUTPUT])
+        return frames.Verdict(list(outcomes), output.getvalue())
 
-    def _call(self, function: str, arguments: Sequence[Any]) -> Any:
+    def _call(self, function: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         packer = Packer(self._limits.crossing_bytes)
         packed = [packer.pack(argument) for argument in arguments]
-        frames.write(self._replies, frames.Call(function, packed), packer.buffers)
+        named = {name: packer.pack(argument) for name, argument in keywords.items()}
+        for argument in (*packed, *named.values()):
+            if isinstance(argument, Refused):
+                raise ExerciseError(f"an argument for {function}() cannot be handed over: {argument.reason}")
+        frames.write(self._replies, frames.Call(function, packed, named), packer.buffers)
         received = frames.read(self._requests)
         if received is None:
-            raise SystemExit
+            raise _Abandoned
         message, buffers = received
         if not isinstance(message, frames.Returned):
-            raise ExerciseError(f"the grader answered a call with {type(message).__name__}")
+            raise _Abandoned
         return _returned(message.values, Unpacker(buffers, self._limits))
+
+
+class _Abandoned(BaseException):
+    """The grader has gone, or speaks of something else: there is nobody to answer."""
 
 
 class StudentError(RuntimeError):
@@ -150,12 +162,15 @@ def examine(
         as nbgrader scores them.
     """
     given = dict(names)
+    read = names_of(source)
+    used = sorted(read.uses | read.builtins) if read else []
+    refused = [names[name] for name in used if isinstance(names.get(name), Refusal)]
     try:
         value = _run(source, grade_id, names)
-    except Exception as error:  # noqa: BLE001 - each kind is told apart below
-        return (_raised(error, points, given),)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - each kind is told apart below
+        return (_raised(error, points, refused),)
     if kept is not None:
-        kept.update({name: made for name, made in names.items() if name not in given})
+        kept.update({name: made for name, made in names.items() if name not in given or given[name] is not made})
     if isinstance(value, Report):
         if abs(value.max_score - points) > 1e-6:
             problem = _("the checks add up to {found:g} points and the cell has {points:g}").format(
@@ -163,14 +178,20 @@ def examine(
             )
             return (*value.outcomes, _broken(problem, 0.0))
         return value.outcomes
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if refused:
+        # In the student's own kernel the cell would have stopped at this name.
+        return (_outcome(Status.FAILED, 0.0, points, _sentence(refused[0].reason)),)
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         return (_numeric(float(value), points),)
     return (_outcome(Status.PASSED, points, points, _("Every assertion holds.")),)
 
 
 def _run(source: str, name: str, names: dict[str, Any]) -> Any:
     """Runs a cell; the value of its last line, if that is an expression."""
-    tree = ast.parse(source, filename=f"<{name}>")
+    try:
+        tree = ast.parse(source, filename=f"<{name}>")
+    except (SyntaxError, ValueError) as error:
+        raise ExerciseError(f"the cell is no plain Python: {error}") from error
     last = tree.body[-1] if tree.body else None
     tail = tree.body.pop() if isinstance(last, ast.Expr) else None
     exec(compile(tree, f"<{name}>", "exec"), names)
@@ -179,17 +200,17 @@ def _run(source: str, name: str, names: dict[str, Any]) -> Any:
     return None
 
 
-def _raised(error: Exception, points: float, given: Mapping[str, Any]) -> Outcome:
+def _raised(error: BaseException, points: float, refused: Sequence[Refusal]) -> Outcome:
     if isinstance(error, Unfit) or type(error).__name__ == "UnreadableModel":
         return _outcome(Status.FAILED, 0.0, points, _sentence(str(error)))
-    refused = [value for value in given.values() if isinstance(value, Refusal)]
     if refused:
         return _outcome(Status.FAILED, 0.0, points, _sentence(refused[0].reason))
     if isinstance(error, _AUTHORS_FAULTS):
         return _broken("".join(traceback.format_exception(error)), points)
     if isinstance(error, AssertionError):
-        return _outcome(Status.FAILED, 0.0, points, str(error).strip() or _("An assertion of this test fails."))
-    message = _("The test stopped with {error}.").format(error=f"{type(error).__name__}: {error}"[:500])
+        message = str(error).strip()[:_MAX_OUTPUT] or _("An assertion of this test fails.")
+        return _outcome(Status.FAILED, 0.0, points, message)
+    message = _("The test stopped with {error}.").format(error=told(error))
     return _outcome(Status.FAILED, 0.0, points, message)
 
 
@@ -235,9 +256,17 @@ def _display(*values: Any, **_options: Any) -> None:
         sys.stdout.write(f"{value!r}\n")
 
 
+class _Bounded(io.StringIO):
+    """Keeps the beginning of what is written."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: max(_MAX_OUTPUT - self.tell(), 0)])
+        return len(text)
+
+
 @contextlib.contextmanager
 def _captured() -> Any:
-    output = io.StringIO()
+    output = _Bounded()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(io.StringIO()):
         yield output
 
@@ -245,5 +274,5 @@ def _captured() -> Any:
 if __name__ == "__main__":
     try:
         main()
-    except (BrokenPipeError, msgspec.MsgspecError):
+    except (BrokenPipeError, msgspec.MsgspecError, _Abandoned):
         sys.exit(1)

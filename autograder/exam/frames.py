@@ -13,6 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from autograder.exam.crossing import Value
+from autograder.exam.limits import Limits
 from autograder.report import Outcome
 
 _LENGTH = struct.Struct("<Q")
@@ -20,6 +21,8 @@ _LENGTH = struct.Struct("<Q")
 
 class Fresh(msgspec.Struct, tag="fresh", frozen=True):
     """A new submission begins: forget the last one's names."""
+
+    limits: Limits
 
 
 class Setup(msgspec.Struct, tag="setup", frozen=True):
@@ -72,6 +75,7 @@ class Call(msgspec.Struct, tag="call", frozen=True):
 
     function: str
     arguments: list[Value]
+    keywords: dict[str, Value]
 
 
 ToExaminer = Fresh | Setup | Test | Returned

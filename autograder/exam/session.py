@@ -28,7 +28,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets import Float, Instance
 
-from autograder.exam.crossing import Refused, Reply, Request, Value
+from autograder.exam.crossing import NotPlain, Refused, Request, Value, checked_reply
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.i18n import _
@@ -44,7 +44,8 @@ _START_SECONDS = 180
 _POLL_SECONDS = 1.0
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_LINE = re.compile(r"(?:Cell In\[\d+\], line |^-+> ?)(\d+)", re.MULTILINE)
+_LINE = re.compile(r"(?:Cell In\[\d+\], line |^-+> ?)(\d{1,6})\b", re.MULTILINE)
+_MAX_TRACEBACK = 100_000
 
 
 class KernelFault(RuntimeError):
@@ -62,10 +63,11 @@ class Crossed:
 class StudentSession:
     """One kernel. ``ended`` says why it runs no more cells; it is empty while it does."""
 
-    def __init__(self, layer: Layer, limits: Limits) -> None:
+    def __init__(self, layer: Layer, limits: Limits, settings: Mapping[str, str] | None = None) -> None:
         self.ended = ""
         self._layer = layer
         self._limits = limits
+        self._settings = settings or {}
         self._deadline = monotonic() + limits.notebook_seconds
         self._numbers = itertools.count(1)
         self._cells = itertools.count(1)
@@ -84,11 +86,15 @@ class StudentSession:
                 ip=str(Path(directory) / "ipc"),
                 connection_file=str(Path(directory) / "kernel.json"),
             )
-            await manager.start_kernel(
-                cwd=str(work), env=dict(self._layer.environment(work)), stdout=DEVNULL, stderr=DEVNULL
-            )
-            channels = manager.client(context=context)
+            channels: Any = None
             try:
+                await manager.start_kernel(
+                    cwd=str(work),
+                    env={**self._layer.environment(work), **self._settings},
+                    stdout=DEVNULL,
+                    stderr=DEVNULL,
+                )
+                channels = manager.client(context=context)
                 channels.start_channels()
                 channels.allow_stdin = False
                 self._client = _BoundedClient(
@@ -103,16 +109,21 @@ class StudentSession:
                 self._client.reset_execution_trackers()
                 self._client.log.disabled = True
                 await self._prepare(channels)
+                self._deadline = monotonic() + self._limits.notebook_seconds
                 yield self
             finally:
-                channels.stop_channels()
+                if channels is not None:
+                    channels.stop_channels()
                 await manager.shutdown_kernel(now=True)
+                if self._client is not None:
+                    await self._client.settled()
 
     async def _prepare(self, channels: Any) -> None:
         try:
             await channels.wait_for_ready(timeout=_START_SECONDS)
             cell = await self._execute(_PRELUDE, _START_SECONDS)
         except (RuntimeError, CellTimeoutError, DeadKernelError) as error:
+            _stay_cancelled()
             raise KernelFault(f"the student's kernel did not start: {error}") from error
         problem = next((output for output in cell.outputs if output.output_type == "error"), None)
         if problem is not None:
@@ -125,23 +136,26 @@ class StudentSession:
         left = self._deadline - monotonic()
         seconds = min(self._limits.cell_seconds, max(left, 1.0))
         where = _cell_name(cell)
+        problem: CellError | None = None
         try:
             executed = await self._execute(cell.source, seconds)
+            problem = next((_cell_error(cell, one) for one in executed.outputs if one.output_type == "error"), None)
         except CellTimeoutError:
             self.ended = _(
                 "{cell} did not finish within {seconds:g} seconds, so the notebook was stopped there"
             ).format(cell=where, seconds=seconds)
         except DeadKernelError:
-            self.ended = (
-                _("{cell} printed more than {limit:,} bytes, so the notebook was stopped there").format(
-                    cell=where, limit=self._limits.output_bytes
-                )
-                if self._client is not None and self._client.flooded
-                else _("{cell} ended the kernel, so no later cell could run").format(cell=where)
+            _stay_cancelled()
+            self.ended = _("{cell} ended the kernel, so no later cell could run").format(cell=where)
+        except Exception:  # noqa: BLE001 - a kernel that a student took over may send any bytes whatever
+            self.ended = _("{cell} disturbed the kernel, so no later cell could run").format(cell=where)
+        # What flooded may have ended by itself before it could be stopped.
+        if self._running.flooded:
+            self.ended = _("{cell} printed more than {limit:,} bytes, so the notebook was stopped there").format(
+                cell=where, limit=self._limits.output_bytes
             )
-        else:
-            problem = next((output for output in executed.outputs if output.output_type == "error"), None)
-            return _cell_error(cell, problem) if problem is not None else None
+        if not self.ended:
+            return problem
         await self._kill()
         return CellError(grade_id=cell.grade_id, position=cell.position, error=self.ended)
 
@@ -161,12 +175,21 @@ class StudentSession:
             {name: crossed.values.get(name, Refused(reason="", missing=True)) for name in names}, crossed.buffers
         )
 
-    async def call(self, name: str, arguments: list[Value], buffers: Sequence[bytes]) -> Crossed:
+    async def call(
+        self, name: str, arguments: list[Value], keywords: Mapping[str, Value], buffers: Sequence[bytes]
+    ) -> Crossed:
         """Calls a function of the student's. The answer is under ``"return"`` or ``"raise"``."""
         if self.ended:
             return Crossed({"raise": Refused(reason=self.ended)})
-        request = Request(next(self._numbers), call=name, arguments=arguments, limit=self._limits.crossing_bytes)
-        crossed = await self._request(request, buffers, self._limits.call_seconds)
+        request = Request(
+            next(self._numbers),
+            call=name,
+            arguments=arguments,
+            keywords=dict(keywords),
+            limit=self._limits.crossing_bytes,
+        )
+        left = self._deadline - monotonic()
+        crossed = await self._request(request, buffers, min(self._limits.call_seconds, max(left, 1.0)))
         if crossed is None:
             await self._kill()
             self.ended = self.ended or _("the function “{name}” did not return within {seconds:g} seconds").format(
@@ -185,7 +208,8 @@ class StudentSession:
 
     async def _request(self, request: Request, buffers: Sequence[bytes], seconds: float) -> Crossed | None:
         """Sends a request and waits for its reply; ``None`` if none came in time or the kernel died."""
-        channels: Any = self._running.kc
+        client = self._running
+        channels: Any = client.kc
         comm = uuid.uuid4().hex
         message = channels.session.msg("comm_open", {"comm_id": comm, "target_name": "autograder", "data": {}})
         message["buffers"] = [msgspec.json.encode(request), *buffers]
@@ -195,18 +219,25 @@ class StudentSession:
         while monotonic() < deadline:
             try:
                 answer = await channels.get_iopub_msg(timeout=_POLL_SECONDS)
+                kind, content = answer["msg_type"], answer["content"]
+                ours = answer["parent_header"].get("msg_id") == message["header"]["msg_id"]
+                if ours and kind == "comm_msg" and content.get("comm_id") == comm:
+                    crossed = _crossed(request, answer.get("buffers") or []) or crossed
+                elif ours and kind == "status" and content.get("execution_state") == "idle":
+                    # Without a reply the answering side failed: that is the student's own doing.
+                    return crossed or Crossed({})
+                elif client.overflows(answer):
+                    self.ended = _("the notebook went on printing: more than {limit:,} bytes").format(
+                        limit=self._limits.output_bytes
+                    )
+                    return None
             except Empty:
                 if not await channels.is_alive():
                     self.ended = _("the notebook's kernel ended while its values were asked for")
                     return None
-                continue
-            if answer["parent_header"].get("msg_id") != message["header"]["msg_id"]:
-                continue
-            if answer["msg_type"] == "comm_msg" and answer["content"].get("comm_id") == comm:
-                crossed = _crossed(request, answer.get("buffers") or [])
-            elif answer["msg_type"] == "status" and answer["content"].get("execution_state") == "idle":
-                # Without a reply the answering side failed: that is the student's own doing.
-                return crossed or Crossed({})
+            except Exception:  # noqa: BLE001 - a kernel that a student took over may send any bytes whatever
+                self.ended = _("the notebook's kernel was disturbed, so that it hands over no values")
+                return None
         return None
 
     async def _kill(self) -> None:
@@ -232,16 +263,30 @@ class _BoundedClient(NotebookClient):
         self._received = 0
         self._ending: asyncio.Future[Any] | None = None
 
+    def overflows(self, msg: Mapping[str, Any]) -> bool:
+        """Counts what a message holds; whether all of them hold too much."""
+        if msg["msg_type"] not in {"status", "execute_input"}:
+            self._received += _weight(msg["content"]) + sum(len(buffer) for buffer in msg.get("buffers") or ())
+        return self._received > self.output_limit
+
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Counts what a cell puts out, and ends the kernel when it is too much."""
-        if msg["msg_type"] in {"stream", "display_data", "update_display_data", "execute_result", "error"}:
-            self._received += _weight(msg["content"])
-            if self._received > self.output_limit:
-                if not self.flooded:
-                    self.flooded = True
-                    self._ending = asyncio.ensure_future(self.km.shutdown_kernel(now=True))
-                return None
-        return super().process_message(msg, cell, cell_index)
+        if not self.overflows(msg):
+            return super().process_message(msg, cell, cell_index)
+        if not self.flooded:
+            self.flooded = True
+            self._ending = asyncio.ensure_future(self.km.shutdown_kernel(now=True))
+        if msg["msg_type"] == "status":
+            return super().process_message(msg, cell, cell_index)
+        return None
+
+    def handle_comm_msg(self, outs: Any, msg: dict[str, Any], cell_index: int) -> None:
+        """Widgets are nobody's answer: nothing is kept of them."""
+
+    async def settled(self) -> None:
+        """Waits for what was begun to end a flood."""
+        if self._ending is not None:
+            await asyncio.wait([self._ending])
 
 
 class _Specs(KernelSpecManager):
@@ -274,9 +319,9 @@ def _crossed(request: Request, buffers: Sequence[Any]) -> Crossed | None:
     if not buffers:
         return Crossed({})
     try:
-        reply = msgspec.json.decode(bytes(buffers[0]), type=Reply)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        reason = _("what the notebook handed over is not plain data: {error}").format(error=str(error)[:200])
+        reply = checked_reply(bytes(buffers[0]))
+    except NotPlain as error:
+        reason = _("what the notebook handed over is not plain data: {error}").format(error=error)
         return Crossed({name: Refused(reason=reason) for name in (*request.names, "raise")})
     if reply.number != request.number:
         return None
@@ -301,9 +346,21 @@ def _cell_name(cell: Cell) -> str:
 
 
 def _cell_error(cell: Cell, problem: Any) -> CellError:
-    traceback = _ESCAPES.sub("", "\n".join(str(line) for line in problem.get("traceback", ())))
-    lines = [int(number) for number in _LINE.findall(traceback)]
-    error = _ESCAPES.sub("", f"{problem.get('ename', '')}: {problem.get('evalue', '')}")
+    traceback = _ESCAPES.sub("", "\n".join(str(line) for line in problem["traceback"])[:_MAX_TRACEBACK])
+    line = _LINE.search(traceback)
+    text = str(problem["evalue"])[:2_000]
+    error = _ESCAPES.sub("", f"{str(problem['ename'])[:200]}: {text}" if text else str(problem["ename"])[:200])
     return CellError(
-        grade_id=cell.grade_id, position=cell.position, error=error.strip()[:500], line=lines[0] if lines else None
+        grade_id=cell.grade_id,
+        position=cell.position,
+        # Half a character is no text: it could be neither shown nor stored.
+        error=error.strip()[:500].encode("utf-8", "replace").decode(),
+        line=int(line[1]) if line else None,
     )
+
+
+def _stay_cancelled() -> None:
+    """Raises again what nbclient takes for a dead kernel: that the whole run is being ended."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 
 from autograder.exam.crossing import Refused, Reply, Request, Value
-from autograder.exam.pack import Packer
+from autograder.exam.pack import Packer, told
 from autograder.exam.unpack import Unpacker
+from autograder.grading import Refusal
+from autograder.i18n import _
 
 COMM_TARGET = "autograder"
 
@@ -65,9 +67,24 @@ def _answer(comm: Any, message: Mapping[str, Any]) -> None:
     values = (
         _called(request, packer, buffers) if request.call else {name: _named(name, packer) for name in request.names}
     )
-    reply = msgspec.json.encode(Reply(request.number, values))
-    comm.send({}, buffers=[reply, *packer.buffers])
+    comm.send({}, buffers=[_encoded(request.number, values), *packer.buffers])
     comm.close()
+
+
+def _encoded(number: int, values: Mapping[str, Value]) -> bytes:
+    try:
+        return msgspec.json.encode(Reply(number, dict(values)))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        # One value that JSON has no form for must not take the others with it.
+        return msgspec.json.encode(Reply(number, {name: _encodable(value) for name, value in values.items()}))
+
+
+def _encodable(value: Value) -> Value:
+    try:
+        msgspec.json.encode(value)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        return Refused(reason=_("it cannot be read: {error}").format(error=told(error)))
+    return value
 
 
 def _named(name: str, packer: Packer) -> Value:
@@ -78,11 +95,14 @@ def _named(name: str, packer: Packer) -> Value:
 
 
 def _called(request: Request, packer: Packer, buffers: list[bytes]) -> dict[str, Value]:
-    function = _shell().user_ns[request.call]
     unpacker = Unpacker(buffers)
-    arguments = [unpacker.plain(argument) for argument in request.arguments]
+    arguments = [unpacker.value(request.call, argument) for argument in request.arguments]
+    keywords = {name: unpacker.value(request.call, argument) for name, argument in request.keywords.items()}
+    for argument in (*arguments, *keywords.values()):
+        if isinstance(argument, Refusal):
+            return {"raise": Refused(reason=argument.reason)}
     try:
-        result = function(*arguments)
-    except Exception as error:  # noqa: BLE001 - what the student's function raises is its answer
-        return {"raise": packer.pack(f"{type(error).__name__}: {error}"[:500])}
+        result = _shell().user_ns[request.call](*arguments, **keywords)
+    except BaseException as error:  # noqa: BLE001 - what the student's function raises is its answer
+        return {"raise": packer.pack(told(error))}
     return {"return": packer.pack(result)}

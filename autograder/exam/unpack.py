@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from autograder.arithmetic import KNOWN_KINDS, ParameterCount, Shape, ShapeError, UnknownLayer, layer_arithmetic
 from autograder.exam.crossing import (
     DTYPES,
+    MAX_DEPTH,
     Array,
     Function,
     History,
@@ -22,10 +23,11 @@ from autograder.exam.crossing import (
     Pairs,
     Refused,
     Scalar,
+    Training,
     Value,
 )
 from autograder.exam.limits import Limits
-from autograder.facts import CompileFacts, Configured, LayerFacts, ModelFacts
+from autograder.facts import CompileFacts, Configured, LayerFacts, ModelFacts, TrainingFacts
 from autograder.grading import Refusal
 from autograder.i18n import _
 
@@ -35,13 +37,13 @@ class Forged(ValueError):
 
 
 class Unpacker:
-    """Makes values of what crossed. ``call`` is how a student's function is called: name, arguments."""
+    """Makes values of what crossed. ``call`` is how a student's function is called."""
 
     def __init__(
         self,
         buffers: Sequence[bytes],
         limits: Limits | None = None,
-        call: Callable[[str, Sequence[Any]], Any] | None = None,
+        call: Call | None = None,
     ) -> None:
         self._buffers = buffers
         self._limits = limits or Limits()
@@ -55,7 +57,7 @@ class Unpacker:
                 case Model():
                     return self._model(name, value)
                 case History(training):
-                    return _history(training)
+                    return _history(self._training(training))
                 case Function(function):
                     return StudentFunction(function, self._call) if self._call else Refusal(name, "")
                 case Refused(reason):
@@ -64,8 +66,10 @@ class Unpacker:
                     return self.plain(value)
         except Forged as error:
             return Refusal(name, str(error))
+        except Exception as error:  # noqa: BLE001 - no data of a student's may end the process that judges it
+            return Refusal(name, _("it cannot be read: {error}").format(error=type(error).__name__))
 
-    def plain(self, value: Value) -> Any:
+    def plain(self, value: Value, depth: int = MAX_DEPTH) -> Any:
         """A value of numbers, texts, containers and arrays.
 
         Raises
@@ -73,16 +77,18 @@ class Unpacker:
         Forged
             If it is anything else, or an array does not have the bytes that its shape needs.
         """
+        if depth == 0:
+            raise Forged(_("it is nested too deeply"))
         match value:
             case Scalar(scalar):
-                return scalar
+                return _scalar(scalar)
             case NotFinite(number):
                 return float(number)
             case Items(kind, items):
-                entries = [self.plain(item) for item in items]
+                entries = [self.plain(item, depth - 1) for item in items]
                 return tuple(entries) if kind == "tuple" else entries
             case Pairs(pairs):
-                return {_key(self.plain(key)): self.plain(item) for key, item in pairs}
+                return {_key(self.plain(key, depth - 1)): self.plain(item, depth - 1) for key, item in pairs}
             case Array():
                 return self._array(value)
             case Refused(reason):
@@ -94,7 +100,12 @@ class Unpacker:
             raise Forged(_("an array of dtype {dtype!r} cannot be read").format(dtype=array.dtype[:20]))
         dtype = np.dtype(array.dtype).newbyteorder("<")
         data = self._buffers[array.buffer]
-        if any(size < 0 for size in array.shape) or prod(array.shape) * dtype.itemsize != len(data):
+        sizes = array.shape
+        if (
+            len(sizes) > MAX_DEPTH
+            or any(not 0 <= size <= self._limits.crossing_bytes for size in sizes)
+            or prod(sizes) * dtype.itemsize != len(data)
+        ):
             raise Forged(
                 _("an array of shape {shape} does not go with {size:,} bytes").format(
                     shape=tuple(array.shape[:8]), size=len(data)
@@ -104,7 +115,7 @@ class Unpacker:
         self._left -= len(data)
         if self._left < 0:
             raise Forged(_("the arrays are more than {limit:,} bytes").format(limit=self._limits.crossing_bytes))
-        return np.frombuffer(data, dtype=dtype).reshape(array.shape).copy()
+        return np.frombuffer(data, dtype=dtype).reshape(sizes).astype(dtype.newbyteorder("="))
 
     def _model(self, name: str, model: Model) -> Any:
         from autograder.keras_facts import attach_training
@@ -117,23 +128,33 @@ class Unpacker:
         except UnbuildableModel as error:
             return Refusal(name, str(error))
         sample = None if model.sample is None else self._array(model.sample)
-        attach_training(built, model.training, sample)
+        attach_training(built, None if model.training is None else self._training(model.training), sample)
         return built
+
+    def _training(self, training: Training) -> TrainingFacts:
+        curves = {name: self._array(curve) for name, curve in training.curves.items()}
+        if training.facts.curves or any(curve.ndim != 1 for curve in curves.values()):
+            raise Forged(_("the curves of a training run are not those that Keras writes"))
+        return replace(training.facts, curves={name: tuple(curve.tolist()) for name, curve in curves.items()})
+
+
+Call: TypeAlias = Callable[[str, Sequence[Any], Mapping[str, Any]], Any]
+"""Calls a function of the student's: its name, arguments and keyword arguments."""
 
 
 class StudentFunction:
     """Stands for a function of the student's: calling it calls the function on the other side."""
 
-    def __init__(self, name: str, call: Callable[[str, Sequence[Any]], Any]) -> None:
+    def __init__(self, name: str, call: Call) -> None:
         self.__name__ = name
         self._call = call
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """What the student's function returns; raises ``RuntimeError`` with the text of what it raises."""
-        return self._call(self.__name__, arguments)
+        return self._call(self.__name__, arguments, keywords)
 
 
-def _history(training: Any) -> Any:
+def _history(training: TrainingFacts) -> Any:
     import keras
 
     from autograder.keras_facts import attach_training
@@ -257,7 +278,15 @@ def _frozen_compiled(compiled: CompileFacts | None) -> CompileFacts | None:
     return replace(compiled, optimizer=frozen(compiled.optimizer), loss=frozen(loss) if loss is not None else None)
 
 
+def _scalar(value: Any) -> Any:
+    if isinstance(value, int) and not -(2**63) < value < 2**63:
+        raise Forged(_("a whole number of more than 63 bits"))
+    return value
+
+
 def _key(key: Any) -> Any:
-    if isinstance(key, str | int | float | bool | tuple | None):
+    if isinstance(key, str | int | float | bool | None):
         return key
+    if isinstance(key, tuple):
+        return tuple(_key(part) for part in key)
     raise Forged(_("a dictionary's key must be a number or a text"))

@@ -121,6 +121,6 @@ def class_table(report: ClassReport) -> Table:
     table.add_column(_("First thing to mend"), overflow="fold")
     for submission in report.submissions:
         cells = (submission.student, submission.assignment, score_text(submission), submission.first_remark)
-        # Text takes no markup, and what a student wrote is no terminal code either.
-        table.add_row(*(Text(safe(cell)) for cell in cells))
+        # Text takes no markup; what a student wrote is no terminal code either, and forges no line of its own.
+        table.add_row(*(Text(" ".join(safe(cell).split())) for cell in cells))
     return table

@@ -1,0 +1,74 @@
+"""One examiner for all tests of a session: to start one takes seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.exam import Grader, Limits, Submission
+from autograder.exam.session import Crossed, StudentSession
+from autograder.report import SubmissionReport
+from tests.exam import notebooks
+
+LIMITS = Limits(cell_seconds=120, call_seconds=5, output_bytes=200_000)
+SECRET = "a-secret-of-the-graders"
+
+
+class Classroom:
+    """Grades small notebooks, one after the other."""
+
+    def __init__(self, runner: asyncio.Runner, grader: Grader, directory: Path) -> None:
+        self.run = runner.run
+        self.grader = grader
+        self._directory = directory
+        self._numbers = itertools.count(1)
+
+    def hand_in(self, source: Any, submission: Any) -> Submission:
+        """Writes both to files; ``submission`` is a notebook or the bytes of a file."""
+        student = f"student-{next(self._numbers):02}"
+        path = self._directory / "submitted" / student / "tiny" / "tiny.ipynb"
+        if isinstance(submission, bytes):
+            path.parent.mkdir(parents=True)
+            path.write_bytes(submission)
+        else:
+            notebooks.write(submission, path)
+        given = notebooks.write(source, self._directory / "solutions" / student / "tiny.ipynb")
+        return Submission(student=student, assignment="tiny", path=path, source=given)
+
+    def grade(
+        self, source: Any, answers: Mapping[str, str] | None = None, *more: Any, **limits: float
+    ) -> SubmissionReport:
+        """The report of a submission that has these answers."""
+        return self.graded(self.hand_in(source, notebooks.answered(source, answers, *more)), **limits)
+
+    def graded(self, submission: Submission, **limits: Any) -> SubmissionReport:
+        grader = self.grader
+        if limits:
+            # Another grader with limits of its own; the examiner is the same, for it takes seconds to start.
+            grader = Grader(limits=replace(LIMITS, **limits))
+            grader._examiner = self.grader._examiner
+        return self.run(grader.grade(submission))
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def classroom(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
+    os.environ["A_TOKEN"] = SECRET
+    stack = contextlib.AsyncExitStack()
+    grader = runner.run(stack.enter_async_context(Grader(limits=LIMITS).open()))
+    yield Classroom(runner, grader, tmp_path_factory.mktemp("classroom"))
+    runner.run(stack.aclose())
+    del os.environ["A_TOKEN"]
