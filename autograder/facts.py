@@ -26,7 +26,7 @@ Wire: TypeAlias = int
 # What a layer's settings must not hold to keep equal facts equal: none of these changes the function
 # that a trained network computes or what is trained.
 IRRELEVANT_SETTINGS = frozenset(
-    {"name", "dtype", "trainable", "seed", "noise_shape", "lora_rank", "lora_alpha", "quantization_config"}
+    {"name", "dtype", "trainable", "seed", "lora_rank", "lora_alpha", "quantization_config"}
 )
 
 
@@ -66,6 +66,9 @@ class ModelFacts:
     preprocessing: tuple[LayerFacts, ...] = ()
     """Layers at the front that prepare the images (``Rescaling`` and the like), kept apart because the
     same preparation may as well be done outside the network."""
+    logits_head: bool = field(default=False, compare=False)
+    """Whether the output layer gives logits, which the loss makes probabilities of. Its activation is
+    then given as the one that this amounts to. Not compared."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """What a reader should know about how the network was read. Not compared."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import keras
@@ -64,7 +65,8 @@ class UnbuildableModel(ValueError):
 def build_model(facts: ModelFacts, weights: Weights | None = None, compiled: CompileFacts | None = None) -> Any:
     """A Keras model that has these facts, these weights and this compile call.
 
-    Reading it again gives equal facts. A chain becomes a ``Sequential``, anything else a functional model.
+    Reading it again gives equal facts, of a head of logits if ``compiled`` is given. A chain becomes a
+    ``Sequential``, anything else a functional model.
 
     Raises
     ------
@@ -77,7 +79,7 @@ def build_model(facts: ModelFacts, weights: Weights | None = None, compiled: Com
     if weights is not None:
         built.set_weights(weights)
     if compiled is not None:
-        _compile(model, facts, compiled)
+        _compile(model, compiled)
     attach_compiled(model, compiled)
     attach_training(model, None, None)
     return model
@@ -86,7 +88,7 @@ def build_model(facts: ModelFacts, weights: Weights | None = None, compiled: Com
 class _Builder:
     def __init__(self, facts: ModelFacts) -> None:
         self.facts = facts
-        self.all_layers = (*facts.preprocessing, *facts.layers)
+        self.all_layers = (*facts.preprocessing, *_as_built(facts))
         self.input_names = [f"input_{index}" for index in range(len(facts.inputs))]
         self.names = set(self.input_names)
         self.made: list[Any] = []
@@ -212,6 +214,16 @@ def _setting_names(cls: Any) -> frozenset[str]:
     return frozenset(name for name in names if not name.endswith("_initializer"))
 
 
+def _as_built(facts: ModelFacts) -> tuple[LayerFacts, ...]:
+    """The layers, a head of logits without the activation that its loss stands for."""
+    if not facts.logits_head or len(facts.outputs) != 1 or not 0 <= facts.outputs[0] < len(facts.layers):
+        return facts.layers
+    layers = list(facts.layers)
+    head = layers[facts.outputs[0]]
+    layers[facts.outputs[0]] = replace(head, settings={**head.settings, "activation": "linear"})
+    return tuple(layers)
+
+
 def _argument(name: str, value: Setting, where: str) -> Any:
     if isinstance(value, str) and value.startswith("custom:"):
         raise UnbuildableModel(
@@ -278,18 +290,13 @@ def _activation(activation: str, where: str) -> Any:
     return layers[name](**arguments)
 
 
-def _compile(model: Any, facts: ModelFacts, compiled: CompileFacts) -> None:
+def _compile(model: Any, compiled: CompileFacts) -> None:
     """Compiles so that ``model.evaluate`` works; what is the student's own code is left out."""
     loss = compiled.loss
     optimizer = _configured(keras.optimizers, compiled.optimizer)
     built_loss = _configured(keras.losses, loss) if loss is not None else None
     if optimizer is None or built_loss is None:
         return
-    heads = {facts.layers[wire].settings.get("activation") for wire in facts.outputs if wire >= 0}
-    if loss is not None and "from_logits" in loss.settings and heads <= {"softmax", "sigmoid"}:
-        # A logits head was read as a softmax head, so the rebuilt model gives probabilities.
-        settings = {name: value for name, value in loss.settings.items() if name != "from_logits"}
-        built_loss = _configured(keras.losses, Configured(kind=loss.kind, settings=settings))
     metrics = [metric for metric in compiled.metrics if metric == "accuracy"]
     model.compile(optimizer=optimizer, loss=built_loss, metrics=metrics)
 

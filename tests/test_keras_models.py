@@ -211,7 +211,8 @@ def test_a_rebuilt_model_answers_for_the_originals_compile_call_and_for_no_train
     assert read_model(rebuilt) == facts
     assert read_training(rebuilt) is None
     images, labels = np.zeros((4, 6, 6, 1), np.float32), np.zeros(4)
-    # The logits became probabilities, and so the loss stays what it was.
+    assert facts.logits_head
+    assert np.allclose(rebuilt.predict(images, verbose=0), model.predict(images, verbose=0))
     assert np.allclose(rebuilt.evaluate(images, labels, verbose=0), model.evaluate(images, labels, verbose=0))
 
 

@@ -10,7 +10,7 @@ from autograder.checks import words
 from autograder.facts import LayerFacts, ModelFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
 from autograder.i18n import _
-from autograder.pattern import Alignment, LayerPattern, Pattern, align, sequence
+from autograder.pattern import Alignment, LayerPattern, Pattern, Step, align, differences, sequence
 
 # With fewer than half of the layers right it is another network, and nothing of it earns points.
 _LEAST_SHARE = 0.5
@@ -137,9 +137,7 @@ def _comparable(reference: ModelFacts, facts: ModelFacts) -> tuple[Pattern, tupl
 
 
 def _verdict(alignment: Alignment, facts: ModelFacts, partial: bool, reference: ModelFacts | None = None) -> Verdict:
-    step = alignment.first_fault
-    if step is None:
-        raise AssertionError("an alignment that does not fit has a fault")
+    step = _first_fault(alignment)
     wanted = None
     if reference is not None and step.expected is not None:
         asked = [other for other in alignment.steps if other.expected is not None]
@@ -150,6 +148,21 @@ def _verdict(alignment: Alignment, facts: ModelFacts, partial: bool, reference: 
     message = f"{message}.{words.further(max(faults - 1, 0))}"
     share = alignment.share if partial and alignment.share >= _LEAST_SHARE else 0.0
     return partly(share, message, words.setting_hint(step), words.rows_of(alignment))
+
+
+def _first_fault(alignment: Alignment) -> Step:
+    """The first fault; of a layer in the wrong place, the end that says where it belongs."""
+    step = alignment.first_fault
+    if step is None:
+        raise AssertionError("an alignment that does not fit has a fault")
+    if not step.misplaced or step.found is None:
+        return step
+    found = step.found
+    return next(
+        other
+        for other in alignment.steps
+        if other.misplaced and other.found is None and other.expected and not differences(other.expected, found)
+    )
 
 
 def _other_difference(facts: ModelFacts, reference: ModelFacts) -> str:

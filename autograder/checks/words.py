@@ -48,8 +48,6 @@ def fault_message(step: Step, layers: Sequence[LayerFacts], reference: LayerFact
         return ""
     where = place_name(layers, step.place)
     if step.expected is None:
-        if step.misplaced:
-            return _("{where}: {layer} is right, but not in this place").format(where=where, layer=brief(step.found))
         return _("{where}: {layer} is one layer too many").format(where=where, layer=brief(step.found))
     message = _("{where}: {differences}").format(where=where, differences=differences_text(step))
     if reference is not None and step.found.parameters.total != reference.parameters.total:

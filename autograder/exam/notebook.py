@@ -93,10 +93,11 @@ def load(path: Path, limits: Limits | None = None) -> Notebook:
 def parse(content: bytes, limits: Limits | None = None) -> Notebook:
     """Reads a notebook from the bytes of its file; see :func:`load`."""
     limits = limits or Limits()
+    content = content.removeprefix(b"\xef\xbb\xbf")
     if not content.strip():
         raise UnreadableNotebook(_("The file is empty: save the notebook and hand it in again."))
     try:
-        tree = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
+        tree = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableNotebook(
             _(

@@ -35,6 +35,7 @@ class _Network:
     calls: tuple[Call, ...]
     outputs: tuple[Wire, ...]
     notes: tuple[str, ...] = field(default=())
+    logits_head: bool = False
 
     def shape(self, wire: Wire) -> Shape:
         return self.calls[wire].output_shape if wire >= 0 else self.inputs[-1 - wire]
@@ -61,7 +62,8 @@ def canonical(graph: Graph, compiled: CompileFacts | None) -> tuple[ModelFacts, 
         layers=layers,
         outputs=network.outputs,
         preprocessing=_layer_facts(_Network(graph.inputs, front, (len(front) - 1,))),
-        notes=network.notes,
+        logits_head=network.logits_head,
+        notes=(*network.notes, *_uncounted(layers)),
     )
     return facts, tuple(call.layer for call in (*front, *network.calls))
 
@@ -260,16 +262,30 @@ def _with_softmax_head(network: _Network, compiled: CompileFacts | None) -> _Net
     if loss is None or loss.settings.get("from_logits") is not True or len(network.outputs) != 1:
         return network
     head = network.outputs[0]
-    if head < 0 or network.calls[head].settings.get("activation") != "linear":
+    call = network.calls[head] if head >= 0 else None
+    if call is not None and call.settings.get("activation") in {"softmax", "sigmoid"}:
+        note = _("the output layer gives probabilities and the loss has from_logits=True: they are squashed twice")
+        return replace(network, notes=(*network.notes, note))
+    if call is None or call.settings.get("activation") != "linear":
         return network
-    call = network.calls[head]
     activation = "sigmoid" if loss.kind.startswith("Binary") else "softmax"
     calls = list(network.calls)
     calls[head] = replace(call, settings={**call.settings, "activation": activation})
     note = _(
         "the output layer gives logits and the loss has from_logits=True: read as an output layer with {activation}"
     ).format(activation=activation)
-    return replace(network, calls=tuple(calls), notes=(*network.notes, note))
+    return replace(network, calls=tuple(calls), notes=(*network.notes, note), logits_head=True)
+
+
+def _uncounted(layers: Sequence[LayerFacts]) -> tuple[str, ...]:
+    """Which counts are Keras's own, with no sum to show for them."""
+    return tuple(
+        _("layer {number} ({kind}): its {count:,} parameters are Keras's own count; no formula is known here").format(
+            number=index + 1, kind=layer.kind, count=layer.parameters.total
+        )
+        for index, layer in enumerate(layers)
+        if layer.parameters.total and layer.parameters.formula is None
+    )
 
 
 def _in_order(network: _Network) -> _Network:
@@ -319,7 +335,7 @@ def _preprocessing_apart(network: _Network) -> tuple[tuple[Call, ...], _Network]
         wire: Wire = -1
         while front < len(network.calls) and uses[wire] == 1:
             call = network.calls[front]
-            if call.inputs != (wire,) or not _prepares(call, network.shape(wire)):
+            if call.inputs != (wire,) or not _prepares(call):
                 break
             wire = front
             front += 1
@@ -331,13 +347,11 @@ def _preprocessing_apart(network: _Network) -> tuple[tuple[Call, ...], _Network]
     )
 
 
-def _prepares(call: Call, entering: Shape) -> bool:
+def _prepares(call: Call) -> bool:
     if call.kind in PREPROCESSING or call.kind.startswith("Random"):
         return True
-    if call.kind != "Reshape":
-        return False
-    # Giving the images their channel axis, or taking it away.
-    return [n for n in call.output_shape if n != 1] == [n for n in entering if n != 1]
+    # Laying the pixels out another way: giving images their channel axis, or rows of pixels their shape.
+    return call.kind == "Reshape"
 
 
 def _layer_facts(network: _Network) -> tuple[LayerFacts, ...]:

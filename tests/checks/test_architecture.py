@@ -144,7 +144,8 @@ def test_one_fault_costs_one_layers_share_and_is_told_whole(name: str) -> None:
         ),
         (
             chain([*cnn_layers()[:5], cnn_layers()[7], *cnn_layers()[5:7]]),
-            "Dense(units=10, activation='softmax') is in the wrong place: it belongs at the end, after layer 8 (Dropout).",
+            "Dense(units=10, activation='softmax') is in the wrong place: it belongs at the end, after layer 8"
+            " (Dropout).",
         ),
     ],
 )

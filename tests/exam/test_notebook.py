@@ -19,7 +19,9 @@ JSON = st.recursive(
     max_leaves=20,
 )
 KEYS = st.sampled_from(["nbformat", "nbformat_minor", "cells", "worksheets", "metadata", "signature"])
-CELL_KEYS = st.sampled_from(["cell_type", "source", "input", "code", "text", "metadata", "outputs", "language", "level"])
+CELL_KEYS = st.sampled_from(
+    ["cell_type", "source", "input", "code", "text", "metadata", "outputs", "language", "level"]
+)
 CELLS = st.lists(st.dictionaries(CELL_KEYS, JSON | st.sampled_from(["code", "markdown", "raw", "html"])) | JSON)
 ALMOST = st.fixed_dictionaries(
     {"nbformat": st.integers(0, 5) | JSON},
@@ -63,7 +65,14 @@ def test_an_empty_file_is_said_to_be_empty(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"PK\x03\x04", b"print(1)", b"\xff\xfe\x00", b'{"nbformat": 4', b'{"nbformat": 4, "cells": [NaN]}', b"[" * 100_000],
+    [
+        b"PK\x03\x04",
+        b"print(1)",
+        b"\xff\xfe\x00",
+        b'{"nbformat": 4',
+        b'{"nbformat": 4, "cells": [NaN]}',
+        b"[" * 100_000,
+    ],
 )
 def test_what_is_not_json_is_refused(content: bytes) -> None:
     message = refusal(content)
@@ -71,7 +80,9 @@ def test_what_is_not_json_is_refused(content: bytes) -> None:
     assert message.endswith(NOT_JSON)
 
 
-@pytest.mark.parametrize("tree", [[], {}, 4, None, "4", {"cells": []}, {"nbformat": "4"}, {"nbformat": True}, {"nbformat": 4.5}])
+@pytest.mark.parametrize(
+    "tree", [[], {}, 4, None, "4", {"cells": []}, {"nbformat": "4"}, {"nbformat": True}, {"nbformat": 4.5}]
+)
 def test_json_that_is_no_notebook_is_refused(tree: Any) -> None:
     assert refusal(encoded(tree)) == NO_NOTEBOOK
 
@@ -126,13 +137,22 @@ def test_deep_nesting_is_refused_wherever_it_stands() -> None:
             "worksheets": [
                 {
                     "cells": [
-                        {"cell_type": "code", "input": ["x ", "= 1"], "outputs": [], "language": "python", "metadata": {}},
+                        {
+                            "cell_type": "code",
+                            "input": ["x ", "= 1"],
+                            "outputs": [],
+                            "language": "python",
+                            "metadata": {},
+                        },
                         {"cell_type": "markdown", "source": "Hi", "metadata": {}},
                     ]
                 }
             ],
         },
-        {"nbformat": 4, "cells": [{"cell_type": "code", "source": ["x ", "= 1"]}, {"cell_type": "markdown", "source": "Hi"}]},
+        {
+            "nbformat": 4,
+            "cells": [{"cell_type": "code", "source": ["x ", "= 1"]}, {"cell_type": "markdown", "source": "Hi"}],
+        },
     ],
     ids=lambda tree: f"format {tree['nbformat']}",
 )
