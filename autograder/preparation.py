@@ -63,9 +63,18 @@ class Preparation:
         width = abs(high - low)
         return isclose(self.low, low, abs_tol=0.01 * width) and isclose(self.high, high, abs_tol=0.01 * width)
 
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """:attr:`low` and :attr:`high` as text, without the rounding errors of having been worked out."""
+        step = 1e-6 * abs(255 * self.scale) or 1.0
+        # A zero added makes -0 a 0.
+        low, high = (f"{round(bound / step) * step + 0.0:.4g}" for bound in (self.low, self.high))
+        return low, high
+
     def __str__(self) -> str:
-        return _("{shape}, pixels from {low:.4g} to {high:.4g}").format(
-            shape=" × ".join(map(str, self.shape)), low=self.low, high=self.high
+        low, high = self.bounds
+        return _("{shape}, pixels from {low} to {high}").format(
+            shape=" × ".join(map(str, self.shape)), low=low, high=high
         )
 
 

@@ -266,10 +266,12 @@ def _close(found: float, expected: float, tolerance: float) -> bool:
 
 def _same_arrays(found: Any, expected: Any, tolerance: float) -> bool:
     try:
-        ours, theirs = np.asarray(expected, dtype=float), np.asarray(found, dtype=float)
-    except (TypeError, ValueError, OverflowError):
+        ours, theirs = np.asarray(expected), np.asarray(found)
+    except Exception:  # noqa: BLE001 - lists of unequal lengths, and whatever an object of the student's raises
         return False
-    return ours.shape == theirs.shape and bool(np.allclose(theirs, ours, rtol=tolerance, atol=tolerance))
+    if ours.shape != theirs.shape or not {ours.dtype.kind, theirs.dtype.kind} <= set("biuf"):
+        return False
+    return bool(np.allclose(theirs, ours, rtol=tolerance, atol=tolerance))
 
 
 def _is_list(value: Any) -> bool:

@@ -96,9 +96,10 @@ class Prepared:
             raise Unfit(_shape_message(name, images.shape, expected))
         low, high = self.between
         if not preparation.scales_to(low, high):
+            found_low, found_high = preparation.bounds
             raise Unfit(
-                _("{name}: expected pixels from {low:g} to {high:g}, found {found_low:.4g} to {found_high:.4g}").format(
-                    name=name, low=low, high=high, found_low=preparation.low, found_high=preparation.high
+                _("{name}: expected pixels from {low:g} to {high:g}, found {found_low} to {found_high}").format(
+                    name=name, low=low, high=high, found_low=found_low, found_high=found_high
                 )
             )
 

@@ -315,7 +315,7 @@ def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError],
         return _refusal(name, ended[:1].lower() + ended[1:])
     maker = owners.makers.get(name)
     unfilled = [name for name, error in by_cell.items() if error.error.startswith("NotImplementedError")]
-    if maker is None and len(unfilled) == 1:
+    if maker is None and len(unfilled) == 1 and unfilled[0] not in owners.makers.values():
         # A release notebook does not say which of its cells is to define what.
         maker = unfilled[0]
     if maker is None:

@@ -77,10 +77,12 @@ class StudentSession:
     async def running(self) -> AsyncIterator[StudentSession]:
         """Starts the kernel in an empty directory, and ends it and all its files."""
         with tempfile.TemporaryDirectory(prefix="autograder-") as directory, _context(self._limits) as context:
-            work = Path(directory) / "work"
-            work.mkdir()
+            # The homes of Keras and Jupyter are not where the student works: that is empty.
+            room = Path(directory) / "room"
+            work = room / "work"
+            work.mkdir(parents=True)
             manager = AsyncKernelManager(
-                kernel_spec_manager=_Specs(self._layer, work),
+                kernel_spec_manager=_Specs(self._layer, room),
                 # Sockets in a directory of our own: ports of a machine are shared, and have been raced for.
                 transport="ipc",
                 ip=str(Path(directory) / "ipc"),
@@ -90,7 +92,7 @@ class StudentSession:
             try:
                 await manager.start_kernel(
                     cwd=str(work),
-                    env={**self._layer.environment(work), **self._settings},
+                    env={**self._layer.environment(room), **self._settings},
                     stdout=DEVNULL,
                     stderr=DEVNULL,
                 )

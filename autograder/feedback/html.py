@@ -1,4 +1,6 @@
-"""Reports as HTML. Every text goes through Jinja2's autoescape: nothing of a student's is markup."""
+"""Reports as HTML. Every text goes through :func:`safe` and Jinja2's autoescape: nothing of a student's is
+markup, and nothing acts on who reads the source.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from autograder.feedback.text import MARKS, number, safe, word
 from autograder.i18n import _, ngettext
@@ -30,6 +33,13 @@ def class_page(report: ClassReport, pages: Sequence[str]) -> str:
     return _template("class.html").render(rows=list(zip(report.submissions, pages, strict=True)))
 
 
+def _finalized(value: object) -> object:
+    """What a template shows, without characters that act on its reader; escaping comes after."""
+    if isinstance(value, Markup):
+        return Markup(safe(value))  # it was markup before
+    return safe(value) if isinstance(value, str) else value
+
+
 def _template(name: str) -> jinja2.Template:
     return _environment().get_template(name)
 
@@ -40,13 +50,13 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["number"] = number
-    environment.filters["safe_text"] = safe
     environment.globals["mark"] = MARKS.__getitem__
     environment.globals["word"] = word
     return environment

@@ -38,7 +38,7 @@ def _encodable(value: Any) -> Any:
     match value:
         case str():
             return value.encode("utf-8", "replace").decode()
-        case list():
+        case list() | tuple():
             return [_encodable(item) for item in value]
         case dict():
             return {_encodable(name): _encodable(item) for name, item in value.items()}

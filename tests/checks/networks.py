@@ -19,8 +19,13 @@ _PLAIN_WEIGHTS = {
 }
 _USUAL: Mapping[str, Mapping[str, Any]] = {
     "Conv2D": {
-        **{"activation": "linear", "dilation_rate": (1, 1), "groups": 1, "padding": "valid", "strides": (1, 1)},
-        **{"use_bias": True, **_PLAIN_WEIGHTS},
+        "activation": "linear",
+        "dilation_rate": (1, 1),
+        "groups": 1,
+        "padding": "valid",
+        "strides": (1, 1),
+        "use_bias": True,
+        **_PLAIN_WEIGHTS,
     },
     "Dense": {"activation": "linear", "use_bias": True, **_PLAIN_WEIGHTS},
     "MaxPooling2D": {"padding": "valid", "pool_size": (2, 2), "strides": (2, 2)},
@@ -129,7 +134,7 @@ class Told(Subject):
 
 
 def told(subject: Subject, *checks: Check) -> Report:
-    """What ``grade`` does, with a subject whose facts are given."""
+    """What ``grade`` does, with a subject that is one already."""
     outcomes: list[Outcome] = []
     for check in checks:
         outcomes.append(_outcome(check, subject, outcomes))

@@ -75,7 +75,10 @@ ONE_FAULT: dict[str, tuple[ModelFacts, str]] = {
         cnn(at_0=[]),
         "Conv2D(filters=32, kernel_size=(3, 3), activation='relu') is missing at the beginning.",
     ),
-    "padding": (cnn(at_1=conv(64, padding="same")), "layer 2 (Conv2D): expected padding='valid', found padding='same'."),
+    "padding": (
+        cnn(at_1=conv(64, padding="same")),
+        "layer 2 (Conv2D): expected padding='valid', found padding='same'.",
+    ),
     "a doubled layer": (
         cnn(at_2=[pool(), pool()]),
         "layer 4 (MaxPooling2D): MaxPooling2D(pool_size=(2, 2)) is one layer too many.",
@@ -86,7 +89,8 @@ ONE_FAULT: dict[str, tuple[ModelFacts, str]] = {
     ),
     "average pooling": (
         cnn(at_2=pool("AveragePooling2D")),
-        "layer 3 (AveragePooling2D): expected MaxPooling2D(pool_size=(2, 2)), found AveragePooling2D(pool_size=(2, 2)).",
+        "layer 3 (AveragePooling2D): expected MaxPooling2D(pool_size=(2, 2)), found"
+        " AveragePooling2D(pool_size=(2, 2)).",
     ),
     "a frozen layer": (
         cnn(at_0=replace(conv(32), trainable=False)),
@@ -226,9 +230,7 @@ def test_without_partial_credit_one_fault_costs_all() -> None:
 def test_other_wiring_is_told_and_earns_nothing() -> None:
     outcome = judged(with_layer(cnn(), 6, inputs=(4,)))
     assert (outcome.status, outcome.score) == (Status.FAILED, 0)
-    assert outcome.message == (
-        "layer 7 (Dropout): it gets its input from layer 5 (Flatten), expected layer 6 (Dense)."
-    )
+    assert outcome.message == ("layer 7 (Dropout): it gets its input from layer 5 (Flatten), expected layer 6 (Dense).")
 
 
 def test_several_inputs_of_a_layer_are_all_named() -> None:

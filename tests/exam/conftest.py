@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import itertools
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,10 @@ from typing import Any
 import pytest
 
 from autograder.exam import Grader, Limits, Submission
-from autograder.exam.session import Crossed, StudentSession
 from autograder.report import SubmissionReport
 from tests.exam import notebooks
 
-LIMITS = Limits(cell_seconds=120, call_seconds=5, output_bytes=200_000)
+LIMITS = Limits(cell_seconds=120, call_seconds=5, crossing_seconds=20, output_bytes=200_000)
 SECRET = "a-secret-of-the-graders"
 
 
@@ -58,17 +58,33 @@ class Classroom:
         return self.run(grader.grade(submission))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A temporary directory of this session's own: what others leave in the common one is not our litter."""
+    tmp_path_factory.getbasetemp()
+    # A short name: sockets stand in it, whose whole path has little room.
+    with tempfile.TemporaryDirectory(prefix="t-") as directory, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", directory)
+        yield Path(directory)
+
+
 @pytest.fixture(scope="session")
-def runner() -> Iterator[asyncio.Runner]:
+def runner(temporary: Path) -> Iterator[asyncio.Runner]:
     with asyncio.Runner() as runner:
         yield runner
 
 
 @pytest.fixture(scope="session")
-def classroom(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
+def secret() -> Iterator[str]:
+    """A variable of the grader's environment that is nobody else's business."""
     os.environ["A_TOKEN"] = SECRET
+    yield SECRET
+    del os.environ["A_TOKEN"]
+
+
+@pytest.fixture(scope="session")
+def classroom(runner: asyncio.Runner, secret: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
     stack = contextlib.AsyncExitStack()
     grader = runner.run(stack.enter_async_context(Grader(limits=LIMITS).open()))
     yield Classroom(runner, grader, tmp_path_factory.mktemp("classroom"))
     runner.run(stack.aclose())
-    del os.environ["A_TOKEN"]

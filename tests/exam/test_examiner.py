@@ -1,0 +1,270 @@
+"""Test cells and their verdicts; the examiner as a process."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from autograder.datasets import DatasetError
+from autograder.exam import Limits
+from autograder.exam.crossing import Refused, Scalar, Value
+from autograder.exam.examination import Examiner, ExaminerFault
+from autograder.exam.examiner import examine
+from autograder.exam.notebook import Cell
+from autograder.exam.session import Crossed
+from autograder.grading import Refusal, Unfit
+from autograder.report import Outcome, Status
+from autograder.sandbox import SeparateProcess
+from tests.exam.notebooks import locked, notebook, solution, test
+
+HOLDS = "Every assertion holds."
+NOT_YOUR_FAULT = (
+    "This test could not be carried out, which is not your fault: the points are given for now, and your"
+    " instructor is asked to look."
+)
+
+
+def examined(source: str, points: float = 2, **names: Any) -> Outcome:
+    (outcome,) = examine(source, "test-a", points, names)
+    assert (outcome.check, outcome.title, outcome.points) == ("Test", "The instructor's test", points)
+    return outcome
+
+
+def verdict(source: str, points: float = 2, **names: Any) -> tuple[Status, float, str]:
+    outcome = examined(source, points, **names)
+    return outcome.status, outcome.score, outcome.message
+
+
+def test_assertions_that_hold_give_all_points() -> None:
+    assert verdict("assert x == 1", x=1) == (Status.PASSED, 2.0, HOLDS)
+    assert verdict("", x=1) == (Status.PASSED, 2.0, HOLDS)
+
+
+def test_an_assertion_that_fails_gives_none_and_its_message() -> None:
+    assert verdict("assert x == 1, f'x is {x}'", x=2) == (Status.FAILED, 0.0, "x is 2")
+    assert verdict("assert x == 1", x=2) == (Status.FAILED, 0.0, "An assertion of this test fails.")
+
+
+@pytest.mark.parametrize("number", ["1.5", "np.float32(1.5)", "np.float64(1.5)", "3 / 2"])
+def test_a_number_is_partial_credit(number: str) -> None:
+    assert verdict(number, np=np) == (Status.PARTIAL, 1.5, "The test gives 1.5 of 2 points.")
+
+
+def test_the_whole_number_of_points_passes_and_none_fails() -> None:
+    assert verdict("np.sum(x)", np=np, x=np.ones(2, int)) == (Status.PASSED, 2.0, "The test gives 2 of 2 points.")
+    assert verdict("x * 2", x=0) == (Status.FAILED, 0.0, "The test gives 0 of 2 points.")
+
+
+@pytest.mark.parametrize("number", ["2.5", "-1", "float('nan')", "float('inf')"])
+def test_a_number_that_the_cell_has_no_points_for_is_the_authors_fault(number: str) -> None:
+    outcome = examined(number)
+    assert (outcome.status, outcome.score, outcome.message) == (Status.BROKEN, 2.0, NOT_YOUR_FAULT)
+    assert outcome.detail.startswith("the test gives ")
+
+
+def test_a_report_is_its_outcomes() -> None:
+    source = "from autograder import Answer, grade\ngrade(x, Answer(3, points=1)) + grade(y, Answer(4, points=1))"
+    first, second = examine(source, "test-a", 2, {"x": 3, "y": 5})
+    assert [(one.check, one.status, one.score) for one in (first, second)] == [
+        ("Answer", Status.PASSED, 1.0),
+        ("Answer", Status.FAILED, 0.0),
+    ]
+
+
+def test_checks_that_do_not_add_up_to_the_cells_points_are_the_authors_fault() -> None:
+    answer, broken = examine("from autograder import Answer, grade\ngrade(x, Answer(3, points=1))", "t", 2, {"x": 3})
+    assert answer.status is Status.PASSED
+    assert (broken.status, broken.points, broken.message) == (Status.BROKEN, 0.0, NOT_YOUR_FAULT)
+    assert broken.detail == "the checks add up to 1 points and the cell has 2"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "undefined",
+        "import no_such_module",
+        "x = (",
+        "%matplotlib inline",
+        "from autograder import grade\ngrade(1)",
+        "from autograder import Layers, layer, one_or_more\nlayer('Dens')\nLayers()",
+        "raise MemoryError",
+        "import sys\nsys.exit(0)",
+        "raise DatasetError('mnist', 'a', 'b', 'c')",
+    ],
+)
+def test_what_no_value_of_a_students_can_cause_is_the_authors_fault(source: str) -> None:
+    outcome = examined(source, DatasetError=DatasetError)
+    assert (outcome.status, outcome.score, outcome.message) == (Status.BROKEN, 2.0, NOT_YOUR_FAULT)
+    assert outcome.detail
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("x.shape", "The test stopped with AttributeError: 'int' object has no attribute 'shape'."),
+        ("len(x)", "The test stopped with TypeError: object of type 'int' has no len()."),
+        ("[][x]", "The test stopped with IndexError: list index out of range."),
+        ("raise ValueError", "The test stopped with ValueError."),
+        ("raise Unfit('x is too small')", "x is too small."),
+        ("eval('1 +')", "The test stopped with SyntaxError: invalid syntax (<string>, line 1)."),
+    ],
+)
+def test_what_a_value_can_cause_costs_the_points(source: str, message: str) -> None:
+    assert verdict(source, x=1, Unfit=Unfit) == (Status.FAILED, 0.0, message)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "assert x",
+        "x is not None",
+        "x != 3",
+        "assert x.shape == 3",
+        "x()",
+        "x\n2",
+        "print(x)\nassert False, 'no'",
+        "undefined(x)",
+    ],
+)
+def test_a_value_that_could_not_cross_costs_the_points_whatever_the_test_makes_of_it(source: str) -> None:
+    assert verdict(source, x=Refusal("x", "x is a module")) == (Status.FAILED, 0.0, "x is a module.")
+
+
+def test_a_refusal_that_the_cell_does_not_use_is_no_concern_of_it() -> None:
+    assert verdict("assert y == 1", x=Refusal("x", "no"), y=1)[0] is Status.PASSED
+    assert verdict("undefined", x=Refusal("x", "no"))[0] is Status.BROKEN
+
+
+def test_names_that_a_cell_makes_are_kept_and_those_that_it_deletes_are_not_missed() -> None:
+    kept: dict[str, Any] = {"n": 1}
+    examine("m = n + x\nn = 5\ndel x", "test-a", 2, {**kept, "x": 3}, kept)
+    assert (kept["m"], kept["n"]) == (4, 5)
+    assert "x" not in kept
+
+
+# The examiner's process.
+
+CELL = Cell(source="", grade_id="test-a", points=2.0)
+
+
+class Alone:
+    """An examiner with no student."""
+
+    def __init__(self, runner: asyncio.Runner, limits: Limits) -> None:
+        self.run = runner.run
+        self.examiner = Examiner(SeparateProcess(), limits)
+        self.run(self.examiner.begin())
+
+    def verdict(self, source: str, points: float = 2, **values: Value) -> Any:
+        cell = Cell(source=source, grade_id="test-a", points=points)
+        return self.run(self.examiner.test(cell, Crossed(values), None))  # type: ignore[arg-type]
+
+    def set_up(self, source: str) -> str:
+        return str(self.run(self.examiner.set_up("setup", source)))
+
+    def process(self) -> psutil.Process:
+        assert self.examiner._process is not None
+        return psutil.Process(self.examiner._process.pid)
+
+
+@pytest.fixture(scope="module")
+def alone(runner: asyncio.Runner, secret: str) -> Any:
+    alone = Alone(runner, Limits(test_seconds=120, crossing_bytes=1_000_000))
+    yield alone
+    runner.run(alone.examiner.stop())
+
+
+def test_the_process_runs_isolated_from_its_directory_and_environment(alone: Alone) -> None:
+    assert alone.process().cmdline()[1:] == ["-I", "-m", "autograder.exam.examiner"]
+    verdict = alone.verdict(
+        """
+import os, sys
+assert sys.flags.isolated
+assert "" not in sys.path and os.getcwd() not in sys.path
+assert os.listdir() in ([], ['.keras'])
+assert "A_TOKEN" not in os.environ
+assert not {"autograder.exam.student", "autograder.exam.session", "ipykernel", "nbclient"} & set(sys.modules)
+"""
+    )
+    assert [(one.status, one.message) for one in verdict.outcomes] == [(Status.PASSED, HOLDS)]
+
+
+def test_what_a_test_prints_is_kept_apart_and_bounded(alone: Alone) -> None:
+    verdict = alone.verdict("import sys\nprint('é' * 50_000)\nprint('noise', file=sys.stderr)\ndisplay(3)")
+    assert verdict.output == "é" * 20_000
+    assert verdict.outcomes[0].status is Status.PASSED
+    assert alone.verdict("display('a', 2)\nimport os\nos.write(1, b'x' * 100)\nNone").output == "'a'\n2\n"
+
+
+def test_instructors_names_are_kept_until_the_next_submission(alone: Alone) -> None:
+    assert alone.set_up("K = 3\ndef helper(x): return x * K") == ""
+    assert alone.verdict("y = helper(x)\nassert y == 6", x=Scalar(2)).outcomes[0].status is Status.PASSED
+    assert alone.verdict("assert y == 6").outcomes[0].status is Status.PASSED
+    alone.run(alone.examiner.begin())
+    assert alone.verdict("assert y == 6").outcomes[0].status is Status.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("%magic", "ExerciseError: the cell is no plain Python: invalid syntax (<setup>, line 1)"),
+    ],
+)
+def test_a_cell_of_the_instructors_that_fails_says_how(alone: Alone, source: str, error: str) -> None:
+    assert alone.set_up(source) == error
+
+
+def test_refused_values_are_told(alone: Alone) -> None:
+    verdict = alone.verdict("assert x == 1", x=Refused("“x” is not defined in the notebook."))
+    assert [(one.status, one.message) for one in verdict.outcomes] == [
+        (Status.FAILED, "“x” is not defined in the notebook.")
+    ]
+
+
+def test_after_a_crash_another_takes_its_place(alone: Alone) -> None:
+    first = alone.process().pid
+    with pytest.raises(ExaminerFault, match=r"^the examiner ended$"):
+        alone.verdict("import os\nos.kill(os.getpid(), 9)")
+    alone.run(alone.examiner.begin())
+    assert alone.process().pid != first
+    assert alone.verdict("assert True").outcomes[0].status is Status.PASSED
+
+
+def test_a_verdict_too_large_to_read_is_a_fault_and_no_mixed_up_answer(alone: Alone) -> None:
+    with pytest.raises(ExaminerFault):
+        alone.verdict(
+            "from autograder.report import Outcome, Status\nfrom autograder.grading import Report\n"
+            "Report((Outcome(check='', title='', status=Status.PASSED, score=2, points=2, message='x' * 2_000_000),))"
+        )
+    alone.run(alone.examiner.begin())
+    assert alone.verdict("assert True").outcomes[0].status is Status.PASSED
+
+
+# Through a whole submission.
+
+
+def test_an_examiner_that_dies_costs_no_points_and_stops_nobody(classroom: Any) -> None:
+    source = notebook(
+        locked("setup", "K = 3"),
+        solution("a", "x = 1"),
+        test("test-a", 2, "assert x * K == 3"),
+        test("test-b", 3, f"import os, signal\nos.kill(os.getpid(), {int(signal.SIGKILL)})"),
+        test("test-c", 1, "assert x * K == 4"),
+    )
+    report = classroom.grade(source)
+    assert [(cell.score, cell.outcomes[0].status) for cell in report.cells] == [
+        (2.0, Status.PASSED),
+        (3.0, Status.BROKEN),
+        (0.0, Status.FAILED),
+    ]
+    assert report.cells[1].outcomes[0].message == NOT_YOUR_FAULT
+    assert report.cells[1].outcomes[0].detail == "the examiner ended"
+    assert report.needs_review
+    assert report.ungraded == ""

@@ -1,0 +1,55 @@
+"""Reports as JSON, and the schema that they keep to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.feedback import class_json
+from autograder.feedback.json import class_schema
+from autograder.report import SCHEMA_VERSION, ClassReport
+from tests.feedback.reports import HOSTILE, TEXTS, run
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
+
+
+def schema() -> Any:
+    return json.loads(SCHEMA.read_text(encoding="utf-8"))
+
+
+def test_the_schema_in_docs_is_the_one_in_force() -> None:
+    expected = json.dumps(class_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert SCHEMA.read_text(encoding="utf-8") == expected, (
+        "docs/report.schema.json is out of date; refresh it with: python scripts/write_schema.py"
+    )
+
+
+@settings(deadline=None)
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_json_reads_back_as_the_same_report(text: str) -> None:
+    report = run(text, "plain")
+    assert msgspec.json.decode(class_json(report), type=ClassReport) == report
+
+
+@settings(deadline=None)
+@given(text=TEXTS)
+def test_json_keeps_to_the_schema_whatever_it_tells(text: str) -> None:
+    written = class_json(run(text))
+    written.encode("utf-8")
+    jsonschema.validate(json.loads(written), schema())
+
+
+def test_json_names_its_version() -> None:
+    assert json.loads(class_json(ClassReport(submissions=())))["schema"] == SCHEMA_VERSION
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_json_has_no_raw_control_character(text: str) -> None:
+    assert not {character for character in class_json(run(text)) if character < " " and character != "\n"}

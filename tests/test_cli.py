@@ -1,0 +1,286 @@
+"""The command line, on a course of a few cells."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+import autograder.exam.examination
+from autograder.cli import main
+from autograder.exam import Limits
+from autograder.report import CellReport, ClassReport, Outcome, Status, SubmissionReport
+from tests.exam.notebooks import answered, locked, notebook, solution, test, write
+
+TINY = notebook(
+    locked("setup", "K = 2"),
+    solution("a", "a = 1"),
+    test("test-a", 3, "assert a * K == 2, 'a is wrong'"),
+)
+
+
+def autograder_cli(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for folder in ("solutions", "assignments"):
+        write(TINY, tmp_path / folder / "tiny" / "tiny.ipynb")
+    write(answered(TINY), tmp_path / "submitted" / "ann" / "tiny" / "tiny.ipynb")
+    write(answered(TINY, {"a": "a = 7"}), tmp_path / "submitted" / "bob" / "tiny" / "tiny.ipynb")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", [[], ["grade"], ["check"], ["demo"], ["datasets"]])
+def test_every_command_has_help(command: list[str]) -> None:
+    result = autograder_cli(*command, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: ")
+    assert result.stdout == autograder_cli(*command, "-h").stdout
+
+
+def test_the_version_is_the_packages() -> None:
+    assert autograder_cli("--version").stdout == f"autograder, version {version('keras-autograder')}\n"
+
+
+def test_help_and_bad_usage_import_neither_keras_nor_jupyter() -> None:
+    script = (
+        "import sys\nfrom click.testing import CliRunner\nfrom autograder.cli import main\n"
+        "CliRunner().invoke(main, ['grade', '--help'])\nCliRunner().invoke(main, ['grade', 'nothing'])\n"
+        "print(*({'keras', 'tensorflow', 'nbclient', 'zmq', 'numpy'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout == "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["grade"], "Missing argument 'PATHS...'."),
+        (["grade", "nowhere"], "Invalid value for 'PATHS...': Path 'nowhere' does not exist."),
+        (
+            ["grade", "submitted", "--source", "empty"],
+            "There are no source notebooks in empty: expected empty/<assignment>/<notebook>.ipynb",
+        ),
+        (
+            ["grade", "solutions/none"],
+            "No submission was found in solutions/none: expected <student>/<assignment>/<notebook>.ipynb, with"
+            " one of the assignments tiny",
+        ),
+        (["check", "submitted"], "Invalid value for 'NOTEBOOK': File 'submitted' is a directory."),
+        (
+            ["grade", "submitted", "--format", "xml"],
+            "Invalid value for '--format': 'xml' is not one of 'table', 'json'.",
+        ),
+        (
+            ["grade", "submitted", "--pass-mark", "101"],
+            "Invalid value for '--pass-mark': 101.0 is not in the range 0<=x<=100.",
+        ),
+        (
+            ["grade", "submitted", "--pass-mark", "nan"],
+            "Invalid value for '--pass-mark': nan is no number of this range.",
+        ),
+        (
+            ["grade", "submitted", "--cell-timeout", "0"],
+            "Invalid value for '--cell-timeout': 0.0 is not in the range x>0.",
+        ),
+        (
+            ["grade", "submitted", "--cell-timeout", "inf"],
+            "Invalid value for '--cell-timeout': inf is no number of this range.",
+        ),
+        (
+            ["grade", "submitted", "--notebook-timeout", "nan"],
+            "Invalid value for '--notebook-timeout': nan is no number of this range.",
+        ),
+        (["mark"], "No such command 'mark'."),
+    ],
+)
+def test_bad_usage_says_what_is_wrong(course: Path, arguments: list[str], message: str) -> None:
+    (course / "solutions" / "none").mkdir()
+    result = autograder_cli(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == f"Error: {message}"
+
+
+def test_datasets_are_named_with_their_sources() -> None:
+    result = autograder_cli("datasets")
+    assert result.exit_code == 0
+    first, second, *rest = result.stdout.splitlines()
+    assert first.startswith("MNIST: ")
+    assert second.startswith("Fashion-MNIST: ")
+    assert rest[:2] == ["", "Where was looked, in this order:"]
+    assert any("embedded" in line and "found" in line for line in rest)
+
+
+def test_damaged_data_ends_the_run_before_it_begins(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTOGRADER_DATA", "nowhere")
+    result = autograder_cli("grade", "submitted")
+    assert result.exit_code == 3
+    assert result.stderr.startswith(f"Error: {course / 'nowhere'}")
+    assert autograder_cli("datasets").exit_code == 1
+
+
+def test_a_class_is_graded_with_pages_and_a_check_shows_the_reasons(course: Path) -> None:
+    """The one test here that starts kernels."""
+    result = autograder_cli("grade", "submitted", "--format", "json", "--report", "out/pages", "--pass-mark", "50")
+    assert result.exit_code == 1
+    report = msgspec.json.decode(result.stdout, type=ClassReport)
+    assert [(one.student, one.assignment, one.score, one.max_score) for one in report.submissions] == [
+        ("ann", "tiny", 3.0, 3.0),
+        ("bob", "tiny", 0.0, 3.0),
+    ]
+    assert report.submissions[1].cells[0].outcomes[0].message == "a is wrong"
+    lines = result.stderr.splitlines()
+    assert [line.split(" (")[0] for line in lines] == ["[1/2] ann tiny: 3/3", "[2/2] bob tiny: 0/3"]
+    written = [path.name for path in (course / "out/pages").iterdir()]
+    assert "report.json" in written
+    assert "index.html" in written
+    assert msgspec.json.decode((course / "out/pages/report.json").read_bytes(), type=ClassReport) == report
+
+
+# From here on nothing is run: what a grader reports is given.
+
+REPORT = SubmissionReport(
+    student="ann",
+    assignment="tiny",
+    path="ann/tiny.ipynb",
+    score=3.0,
+    max_score=4.0,
+    cells=(
+        CellReport(
+            grade_id="test-a",
+            score=3.0,
+            points=4.0,
+            outcomes=(
+                Outcome(
+                    check="Answer", title="The answer", status=Status.PARTIAL, score=3, points=4, message="Nearly."
+                ),
+            ),
+        ),
+    ),
+    seconds=1.2,
+)
+
+
+@pytest.fixture
+def reported(course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Limits]]:
+    """Gives these reports, one for each submission; the limits that were asked for come back."""
+
+    def give(*reports: SubmissionReport) -> list[Limits]:
+        limits: list[Limits] = []
+
+        class Given:
+            def __init__(self, limits: Limits) -> None:
+                asked.append(limits)
+
+        async def grade_all(_grader: Any, submissions: Any) -> Any:
+            for report, _submission in zip(reports, submissions, strict=False):
+                yield report
+
+        asked = limits
+        monkeypatch.setattr(autograder.exam.examination, "Grader", Given)
+        monkeypatch.setattr(autograder.exam.examination, "grade_all", grade_all)
+        return limits
+
+    return give
+
+
+UNGRADED = replace(REPORT, score=None, cells=(), ungraded="The file is empty.")
+BROKEN = replace(
+    REPORT,
+    cells=(
+        CellReport(
+            grade_id="test-a",
+            score=4.0,
+            points=4.0,
+            outcomes=(Outcome(check="Test", title="", status=Status.BROKEN, score=4, points=4, message="Ours."),),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("reports", "options", "code"),
+    [
+        ([REPORT, REPORT], [], 0),
+        ([REPORT, REPORT], ["--pass-mark", "75"], 0),
+        ([REPORT, REPORT], ["--pass-mark", "75.1"], 1),
+        ([replace(REPORT, score=0.0)], [], 0),
+        ([replace(REPORT, score=0.0)], ["--pass-mark", "0"], 0),
+        ([replace(REPORT, score=0.0, max_score=0.0)], ["--pass-mark", "50"], 0),
+        ([REPORT, UNGRADED], [], 3),
+        ([REPORT, UNGRADED], ["--pass-mark", "100"], 3),
+        ([BROKEN], [], 3),
+    ],
+)
+def test_the_exit_code_tells_how_it_went(
+    reported: Callable[..., list[Limits]], reports: list[SubmissionReport], options: list[str], code: int
+) -> None:
+    reported(*reports)
+    assert autograder_cli("grade", "submitted", *options).exit_code == code
+
+
+def test_the_limits_are_those_asked_for(reported: Callable[..., list[Limits]]) -> None:
+    limits = reported(REPORT)
+    autograder_cli("grade", "submitted", "--cell-timeout", "2.5", "--notebook-timeout", "60")
+    autograder_cli("grade", "submitted")
+    assert limits == [replace(Limits(), cell_seconds=2.5, notebook_seconds=60), Limits()]
+
+
+def test_a_table_shows_what_to_mend_first(reported: Callable[..., list[Limits]]) -> None:
+    reported(REPORT, UNGRADED)
+    lines = [line.split() for line in autograder_cli("grade", "submitted").stdout.splitlines()]
+    assert lines == [
+        ["Student", "Assignment", "Score", "First", "thing", "to", "mend"],
+        ["ann", "tiny", "3/4", "Nearly."],
+        ["ann", "tiny", "ungraded", "The", "file", "is", "empty."],
+    ]
+
+
+def test_json_is_all_that_standard_output_holds(reported: Callable[..., list[Limits]]) -> None:
+    reported(REPORT, UNGRADED)
+    result = autograder_cli("grade", "submitted", "--format", "json")
+    assert msgspec.json.decode(result.stdout, type=ClassReport) == ClassReport(submissions=(REPORT, UNGRADED))
+
+
+def test_a_check_of_ones_own_notebook_shows_the_text(reported: Callable[..., list[Limits]]) -> None:
+    reported(REPORT)
+    result = autograder_cli("check", "submitted/ann/tiny/tiny.ipynb")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout == ("tiny: 3/4\n\ntest-a\n◐ The answer: partly right (3 of 4)\n    Nearly.\n3 of 4 points\n")
+
+
+@pytest.mark.parametrize("options", [[], ["--format", "json"]])
+def test_names_and_messages_of_a_students_do_nothing_to_a_terminal(
+    reported: Callable[..., list[Limits]], options: list[str]
+) -> None:
+    hostile = "\x1b]0;owned\x07\x1b[2J\r\u202eann[bold red]"
+    outcome = replace(REPORT.cells[0].outcomes[0], message=hostile)
+    cells = (replace(REPORT.cells[0], outcomes=(outcome,)),)
+    reported(replace(REPORT, student=hostile, path=hostile, cells=cells))
+    for command in (["grade", "submitted", *options], ["check", "submitted/ann/tiny/tiny.ipynb"]):
+        result = autograder_cli(*command)
+        assert result.exit_code == 0
+        assert not {"\x1b", "\x07", "\r"} & set(result.output)
+    if not options:
+        assert "\u202e" not in result.output
+
+
+def test_a_demo_outside_the_source_code_says_what_it_needs(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.cli._roots", lambda: [course])
+    result = autograder_cli("demo")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == (
+        "Error: The example class is part of the source code: run this in a clone of the repository."
+    )
