@@ -115,9 +115,7 @@ def test_parameters_are_printed_with_their_sum(count: ParameterCount, text: str)
 def test_moving_mean_and_variance_are_not_trainable() -> None:
     assert batch_normalization_parameters(64).trainable == 2 * 64
     assert batch_normalization_parameters(64, center=False, scale=False).trainable == 0
-    assert batch_normalization_parameters(64, renorm=True) == ParameterCount(
-        total=448, trainable=128, formula="7·64"
-    )
+    assert batch_normalization_parameters(64, renorm=True) == ParameterCount(total=448, trainable=128, formula="7·64")
 
 
 def stack(shape: Any, *layers: tuple[str, dict[str, object]]) -> tuple[Any, ParameterCount]:
@@ -209,9 +207,7 @@ def test_a_size_from_bad_arguments_is_refused(arguments: dict[str, Any], message
 
 
 @given(SIZE, SIZE, SIZE, SIZE, st.sampled_from(["valid", "same", "causal"]))
-def test_a_printed_size_evaluates_to_itself(
-    size: int, kernel: int, stride: int, dilation: int, padding: str
-) -> None:
+def test_a_printed_size_evaluates_to_itself(size: int, kernel: int, stride: int, dilation: int, padding: str) -> None:
     span = dilation * (kernel - 1) + size
     worked = output_size(span, kernel=kernel, stride=stride, padding=padding, dilation=dilation)
     assert worked.formula is None or evaluated(worked.formula) == worked.value
@@ -596,9 +592,7 @@ def test_a_layer_without_bias_is_told_of_the_bias_that_was_counted() -> None:
 
 def test_a_dense_layer_on_an_image_is_told_of_the_axes_it_shares() -> None:
     found = parameter_misconceptions("Dense", {"units": 10}, (28, 28), (28, 10))
-    assert found[7850] == (
-        "a Dense layer works on the last axis of its input only: the same weights serve all others"
-    )
+    assert found[7850] == ("a Dense layer works on the last axis of its input only: the same weights serve all others")
 
 
 def test_the_slip_of_the_slides_is_no_misconception_where_it_gives_the_right_number() -> None:

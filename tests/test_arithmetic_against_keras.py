@@ -83,9 +83,7 @@ def pooling(rank: int) -> st.SearchStrategy[dict[str, Any]]:
 
 def margins(name: str, rank: int) -> st.SearchStrategy[dict[str, Any]]:
     margin = st.integers(0, 3)
-    pairs = (
-        st.tuples(margin, margin) if rank == 1 else st.tuples(*[margin | st.tuples(margin, margin)] * rank)
-    )
+    pairs = st.tuples(margin, margin) if rank == 1 else st.tuples(*[margin | st.tuples(margin, margin)] * rank)
     return some(**{name: margin | pairs, "data_format": FORMATS})
 
 
@@ -103,18 +101,14 @@ RANKED: dict[str, tuple[tuple[int, ...], Any]] = {
     "UpSampling{}D": ((2,), lambda rank: some(size=sizes(rank), data_format=FORMATS)),
     "SpatialDropout{}D": ((1, 2, 3), lambda rank: st.just({"rate": 0.5})),
 }
-SPATIAL = {
-    pattern.format(rank): (rank, of(rank)) for pattern, (ranks, of) in RANKED.items() for rank in ranks
-}
+SPATIAL = {pattern.format(rank): (rank, of(rank)) for pattern, (ranks, of) in RANKED.items() for rank in ranks}
 
 AXES = st.integers(-4, 4)
 PERMUTATIONS = st.integers(1, 3).flatmap(lambda axes: st.permutations(range(1, axes + 1)))
 SHAPED: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "Dense": st.fixed_dictionaries({"units": SMALL}, optional={"use_bias": st.booleans()}),
     "Flatten": some(data_format=FORMATS),
-    "Reshape": st.fixed_dictionaries(
-        {"target_shape": st.lists(st.sampled_from([-1, 1, 2, 3, 4, 6]), max_size=3)}
-    ),
+    "Reshape": st.fixed_dictionaries({"target_shape": st.lists(st.sampled_from([-1, 1, 2, 3, 4, 6]), max_size=3)}),
     "Permute": st.fixed_dictionaries({"dims": PERMUTATIONS}),
     "RepeatVector": st.fixed_dictionaries({"n": SMALL}),
     "BatchNormalization": some(

@@ -99,9 +99,7 @@ def test_every_source_has_words(source: str, words: str) -> None:
         test_images=10_000,
         fingerprint="06b0d1f124c4",
     )
-    assert str(provenance) == (
-        f"MNIST: 60,000 training and 10,000 test images, {words}, fingerprint 06b0d1f124c4"
-    )
+    assert str(provenance) == (f"MNIST: 60,000 training and 10,000 test images, {words}, fingerprint 06b0d1f124c4")
 
 
 def test_loading_imports_neither_keras_nor_tensorflow() -> None:

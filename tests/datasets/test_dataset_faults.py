@@ -43,9 +43,7 @@ def write(path: Path, array: np.ndarray) -> None:
 def test_a_truncated_gzip_file(folder: Path) -> None:
     path = folder / TRAIN_IMAGES
     path.write_bytes(path.read_bytes()[:100_000])
-    assert message() == (
-        f"{path}: expected a complete gzip file, found one that ends too early. {DIRECTORY_REMEDY}"
-    )
+    assert message() == (f"{path}: expected a complete gzip file, found one that ends too early. {DIRECTORY_REMEDY}")
 
 
 def test_a_gzip_file_whose_checksum_is_wrong(folder: Path) -> None:
@@ -55,8 +53,7 @@ def test_a_gzip_file_whose_checksum_is_wrong(folder: Path) -> None:
     data[-8] ^= 1
     path.write_bytes(data)
     assert message() == (
-        f"{path}: expected an undamaged gzip file, found CRC check failed {crc ^ 1:#x} != {crc:#x}. "
-        f"{DIRECTORY_REMEDY}"
+        f"{path}: expected an undamaged gzip file, found CRC check failed {crc ^ 1:#x} != {crc:#x}. {DIRECTORY_REMEDY}"
     )
 
 
@@ -94,8 +91,7 @@ def test_trailing_bytes(folder: Path) -> None:
     path = folder / TRAIN_LABELS
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()) + b"\0", 1))
     assert message() == (
-        f"{path}: expected 10,008 bytes for an array of shape (10000,), "
-        f"found 10,009 bytes. {DIRECTORY_REMEDY}"
+        f"{path}: expected 10,008 bytes for an array of shape (10000,), found 10,009 bytes. {DIRECTORY_REMEDY}"
     )
 
 
@@ -105,8 +101,7 @@ def test_images_and_labels_swapped(folder: Path) -> None:
     labels.replace(images)
     aside.replace(labels)
     assert message() == (
-        f"{images}: expected the magic number 2051 of images, found the magic number 2049 of labels. "
-        f"{DIRECTORY_REMEDY}"
+        f"{images}: expected the magic number 2051 of images, found the magic number 2049 of labels. {DIRECTORY_REMEDY}"
     )
 
 
@@ -163,9 +158,7 @@ def test_a_label_that_is_no_digit(sample: Arrays, folder: Path) -> None:
     labels = sample["y_test"].copy()
     labels[17] = 12
     write(folder / TEST_LABELS, labels)
-    assert message() == (
-        f"{folder / TEST_LABELS}: expected labels from 0 to 9, found a label 12. {DIRECTORY_REMEDY}"
-    )
+    assert message() == (f"{folder / TEST_LABELS}: expected labels from 0 to 9, found a label 12. {DIRECTORY_REMEDY}")
 
 
 @pytest.fixture
@@ -179,8 +172,7 @@ def archive(tmp_path: Path) -> Path:
 def test_a_pickle_in_place_of_an_archive_is_not_unpickled(sample: Arrays, archive: Path) -> None:
     archive.write_bytes(pickle.dumps(sample))
     assert message() == (
-        f"{archive}: expected a sound .npz archive of four uint8 arrays, found File is not a zip file. "
-        f"{CACHE_REMEDY}"
+        f"{archive}: expected a sound .npz archive of four uint8 arrays, found File is not a zip file. {CACHE_REMEDY}"
     )
 
 
@@ -194,9 +186,7 @@ def test_an_array_of_objects_in_an_archive_is_not_unpickled(sample: Arrays, arch
 
 def test_an_array_that_is_not_in_the_archive(archive: Path) -> None:
     np.savez(archive, images=np.zeros(3), labels=np.zeros(3))
-    assert message() == (
-        f"{archive}: expected a member x_train.npy, found only images.npy, labels.npy. {CACHE_REMEDY}"
-    )
+    assert message() == (f"{archive}: expected a member x_train.npy, found only images.npy, labels.npy. {CACHE_REMEDY}")
 
 
 def test_an_array_of_another_type(sample: Arrays, archive: Path) -> None:
@@ -219,8 +209,7 @@ def test_an_archive_cut_short(sample: Arrays, archive: Path) -> None:
     np.savez(archive, **sample)
     archive.write_bytes(archive.read_bytes()[:-1000])
     assert message() == (
-        f"{archive}: expected a sound .npz archive of four uint8 arrays, found File is not a zip file. "
-        f"{CACHE_REMEDY}"
+        f"{archive}: expected a sound .npz archive of four uint8 arrays, found File is not a zip file. {CACHE_REMEDY}"
     )
 
 
@@ -237,9 +226,7 @@ def test_a_flipped_bit_in_an_archive(sample: Arrays, archive: Path) -> None:
 
 def test_a_member_that_is_far_too_large_is_not_unpacked(sample: Arrays, archive: Path) -> None:
     np.savez_compressed(archive, **(sample | {"y_train": np.zeros(10**6, np.uint8)}))
-    assert message() == (
-        f"{archive}: expected at most 484,160 bytes in y_train.npy, found 1,000,128. {CACHE_REMEDY}"
-    )
+    assert message() == (f"{archive}: expected at most 484,160 bytes in y_train.npy, found 1,000,128. {CACHE_REMEDY}")
 
 
 def test_the_fault_is_also_there_in_parts(folder: Path) -> None:

@@ -45,9 +45,7 @@ def test_a_directory_of_gzipped_idx_files(
     assert provenance.fingerprint == FASHION_FINGERPRINT
 
 
-def test_a_directory_of_plain_idx_files(
-    tmp_path: Path, copy_sample: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_directory_of_plain_idx_files(tmp_path: Path, copy_sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in copy_sample("mnist", tmp_path / "data" / "mnist").iterdir():
         file.with_suffix("").write_bytes(gzip.decompress(file.read_bytes()))
         file.unlink()
@@ -201,9 +199,7 @@ def full_set(sample: Arrays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return folder
 
 
-def test_a_full_training_set_is_used_in_full(
-    sample: Arrays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_training_set_is_used_in_full(sample: Arrays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     full_set(sample, tmp_path, monkeypatch)
     assert mnist.provenance().training_images == FULL
     (x_train, y_train), _ = mnist.load_data()

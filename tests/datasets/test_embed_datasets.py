@@ -29,9 +29,7 @@ def embed(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_there_are_four_embedded_files_of_each_set() -> None:
     names = [f"{part}-ubyte.gz" for part in ("t10k-images-idx3", "t10k-labels-idx1", "train-images-idx3")]
     names.append("train-labels-idx1-ubyte.gz")
-    assert [str(path) for path in FILES] == [
-        f"{s}/{name}" for s in ("fashion-mnist", "mnist") for name in names
-    ]
+    assert [str(path) for path in FILES] == [f"{s}/{name}" for s in ("fashion-mnist", "mnist") for name in names]
 
 
 @pytest.mark.parametrize("name", FILES, ids=str)

@@ -69,8 +69,7 @@ def test_a_shape_that_would_not_fit_in_memory_is_not_allocated() -> None:
     huge = idx.header((0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF))
     expected, found = fault(huge, dimensions=3)
     assert expected == (
-        "79,228,162,458,924,105,385,300,197,391 bytes for an array of shape "
-        "(4294967295, 4294967295, 4294967295)"
+        "79,228,162,458,924,105,385,300,197,391 bytes for an array of shape (4294967295, 4294967295, 4294967295)"
     )
     assert found == "16 bytes"
 
