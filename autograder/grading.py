@@ -11,10 +11,10 @@ import io
 import os
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from autograder.feedback import outcomes_html, outcomes_json, outcomes_text
 from autograder.i18n import _
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from autograder.arithmetic import Shape
     from autograder.facts import CompileFacts, ModelFacts, TrainingFacts
+
+T = TypeVar("T")
 
 
 class Unfit(Exception):
@@ -99,6 +101,14 @@ class Subject:
     def __init__(self, value: Any, input_shape: Shape | None = None) -> None:
         self._value = value
         self._input_shape = input_shape
+        self._worked_out: dict[str, Any] = {}
+
+    def once(self, question: str, work_out: Callable[[], T]) -> T:
+        """What ``work_out`` gives, worked out for the first check that asks and kept for the others."""
+        if question not in self._worked_out:
+            self._worked_out[question] = work_out()
+        answer: T = self._worked_out[question]
+        return answer
 
     @property
     def value(self) -> Any:

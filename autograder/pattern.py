@@ -357,6 +357,7 @@ def differences(expected: LayerPattern, found: LayerFacts) -> tuple[Difference, 
 # A layer that is there with a wrong setting is likelier than one missing and another extra, and that is
 # likelier than a layer of another class: these weights only rank the readings.
 _MISSING = _EXTRA = 2.0
+_EACH_SETTING = 0.01
 _WRONG_SETTING, _FURTHER_SETTING, _WRONG_KIND = 1.0, 0.2, 3.5
 
 
@@ -457,7 +458,9 @@ def _cheapest(automaton: _Automaton, start: int, accept: int, layers: Sequence[L
             if found is not None:
                 wrong = differences(over, found)
                 moves.append((_misfit(wrong), (place + 1, target), Step(over, found, place, wrong)))
-            moves.append((_MISSING, (place, target), Step(over, None, place)))
+            # Of two readings, the one that misses the layer of which less was said is the likelier.
+            price = _MISSING + _EACH_SETTING * len(over.settings)
+            moves.append((price, (place, target), Step(over, None, place)))
         if found is not None:
             moves.append((_EXTRA, (place + 1, state), Step(None, found, place)))
         for price, target_node, step in moves:

@@ -148,13 +148,17 @@ class Reported:
 
 
 def measure(subject: Subject, dataset: Dataset) -> Measured:
-    """The model's answers on the whole test set, counted.
+    """The model's answers on the whole test set, counted; asked once, however many checks want to know.
 
     Raises
     ------
     Unfit
         If the model takes no such images, or does not answer with one number for each class.
     """
+    return subject.once(f"measured on {dataset.name}", lambda: _measure(subject, dataset))
+
+
+def _measure(subject: Subject, dataset: Dataset) -> Measured:
     facts = subject.facts
     (train_images, _train_labels), (images, labels) = dataset.load_data()
     shape = facts.inputs[0]
@@ -200,11 +204,19 @@ def _measured(
     right = (usable.argmax(axis=1) == labels) & (usable.max(axis=1) > usable.min(axis=1))
     return Measured(
         accuracy=float(right.mean()),
-        loss=_cross_entropy(answers, labels),
+        loss=_cross_entropy(_softmax(answers) if subject.facts.logits_head else answers, labels),
         preparation=preparation,
         guessed=guessed,
         images=len(images),
     )
+
+
+def _softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Rows as probabilities; rows that are not finite stay so."""
+    with np.errstate(invalid="ignore"):
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probabilities: npt.NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return probabilities
 
 
 def _cross_entropy(answers: npt.NDArray[np.float64], labels: npt.NDArray[np.uint8]) -> float | None:

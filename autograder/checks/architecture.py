@@ -56,7 +56,8 @@ class Layers:
         alignment = align(self.pattern, _as_flat_input(facts, self.pattern))
         rows = words.rows_of(alignment)
         if alignment.fits:
-            return passed(_("All {count} layers are as asked.").format(count=len(facts.layers)), rows)
+            message = _("All {count} layers are as asked.").format(count=len(facts.layers))
+            return passed(_with_notes(message, facts), rows)
         return _verdict(alignment, facts, self.partial)
 
 
@@ -88,11 +89,17 @@ class SameArchitecture:
             message = _("The network is the one asked for: {count} layers, {parameters:,} parameters.").format(
                 count=len(facts.layers), parameters=facts.total_parameters
             )
-            return passed(message, words.rows_of(align(_exactly(reference.layers), facts.layers)))
+            rows = words.rows_of(align(_exactly(reference.layers), facts.layers))
+            return passed(_with_notes(message, facts), rows)
         alignment = align(*_comparable(reference, facts))
         if not alignment.fits:
             return _verdict(alignment, facts, self.partial, reference)
         return failed(_other_difference(facts, reference), rows=words.rows_of(alignment))
+
+
+def _with_notes(message: str, facts: ModelFacts) -> str:
+    """The message, and below it what is worth knowing about how the network was read."""
+    return "\n".join([message, *(_("Note: {note}.").format(note=note) for note in facts.notes)])
 
 
 def _need_chain(facts: ModelFacts) -> None:

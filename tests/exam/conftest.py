@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from autograder.exam import Grader, Limits, Submission
@@ -20,6 +21,12 @@ from tests.exam import notebooks
 
 LIMITS = Limits(cell_seconds=120, call_seconds=5, crossing_seconds=20, output_bytes=200_000)
 SECRET = "a-secret-of-the-graders"
+
+
+def leftovers() -> tuple[set[str], set[int]]:
+    """The grader's temporary directories and this process's descendants, as they are now."""
+    temporary = {path.name for path in Path(tempfile.gettempdir()).glob("autograder-*")}
+    return temporary, {child.pid for child in psutil.Process().children(recursive=True)}
 
 
 class Classroom:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +14,13 @@ from typing import Any
 
 import keras
 import nbformat
-import psutil
 import pytest
 
 from autograder.exam import Grader
 from autograder.exam.examination import grade_all
 from autograder.report import Status, SubmissionReport
 from autograder.sandbox import SeparateProcess
-from tests.exam.conftest import Classroom
+from tests.exam.conftest import Classroom, leftovers
 from tests.exam.notebooks import answered, as_bytes, code, locked, notebook, solution, test, written
 
 SETUP = """
@@ -434,11 +432,6 @@ def test_a_fault_that_nobody_foresaw_ends_one_submission_and_not_the_run(
     monkeypatch.setattr("autograder.exam.examination.merge", lambda *_: 1 / 0)
     report = classroom.grade(STEPS)
     assert report.ungraded == "A fault of the grader's, not of the notebook's: ZeroDivisionError: division by zero"
-
-
-def leftovers() -> tuple[set[str], set[int]]:
-    temporary = {path.name for path in Path(tempfile.gettempdir()).glob("autograder-*")}
-    return temporary, {child.pid for child in psutil.Process().children(recursive=True)}
 
 
 def test_a_run_leaves_no_process_and_no_file_behind(classroom: Classroom) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 
 from autograder.exam.crossing import Array, Function, Items, Refused, Scalar, Value
@@ -20,6 +18,7 @@ from autograder.exam.notebook import Cell
 from autograder.exam.session import Crossed, KernelFault, StudentSession
 from autograder.report import CellError
 from autograder.sandbox import SeparateProcess
+from tests.exam.conftest import leftovers
 
 LIMITS = Limits(cell_seconds=120, call_seconds=120, output_bytes=100_000)
 
@@ -225,11 +224,6 @@ class NoKernel(SeparateProcess):
 class NoProgram(SeparateProcess):
     def command(self, argv: Sequence[str], directory: Path) -> list[str]:
         return ["/no/such/program"]
-
-
-def leftovers() -> tuple[set[str], set[int]]:
-    temporary = {path.name for path in Path(tempfile.gettempdir()).glob("autograder-*")}
-    return temporary, {child.pid for child in psutil.Process().children(recursive=True)}
 
 
 @pytest.mark.parametrize("layer", [NoKernel(), NoProgram()])
