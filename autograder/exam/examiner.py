@@ -24,7 +24,7 @@ from autograder.datasets import DatasetError
 from autograder.exam import frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.limits import Limits
-from autograder.exam.names import names_of
+from autograder.exam.names import names_of, python_of
 from autograder.exam.pack import Packer, told
 from autograder.exam.unpack import Unpacker
 from autograder.grading import ExerciseError, Refusal, Report, Unfit
@@ -89,7 +89,7 @@ class _Examiner:
         import keras
 
         keras.backend.clear_session()
-        self._names = {"__name__": "__main__", "display": _display}
+        self._names = {"__name__": "__main__", "display": _display, "get_ipython": _NoShell}
 
     def _set_up(self, name: str, source: str) -> str:
         with _captured():
@@ -189,7 +189,7 @@ def examine(
 def _run(source: str, name: str, names: dict[str, Any]) -> Any:
     """Runs a cell; the value of its last line, if that is an expression."""
     try:
-        tree = ast.parse(source, filename=f"<{name}>")
+        tree = ast.parse(python_of(source), filename=f"<{name}>")
     except (SyntaxError, ValueError) as error:
         raise ExerciseError(f"the cell is no plain Python: {error}") from error
     last = tree.body[-1] if tree.body else None
@@ -254,6 +254,13 @@ def _display(*values: Any, **_options: Any) -> None:
     """What ``display`` is where there is no notebook: the plain form."""
     for value in values:
         sys.stdout.write(f"{value!r}\n")
+
+
+class _NoShell:
+    """What ``get_ipython()`` gives where there is no IPython: every magic does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_arguments, **_options: None
 
 
 class _Bounded(io.StringIO):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.exam.notebook import Cell
 
-BUILTINS = frozenset(dir(builtins)) | {"__name__", "display"}
+BUILTINS = frozenset(dir(builtins)) | {"__name__", "display", "get_ipython"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,27 @@ class Names:
     """Builtins that it uses, unless a cell before it gave their names to something else."""
 
 
-def names_of(source: str) -> Names | None:
-    """The names of a cell of Python; ``None`` if it is not plain Python (a magic, a syntax error)."""
+def python_of(source: str) -> str:
+    """A cell with its magics (``%matplotlib inline``, ``!ls``) spelled out as the calls that IPython makes.
+
+    What is no Python even so is given back as it is.
+    """
     try:
-        tree = ast.parse(source)
+        ast.parse(source)
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        with warnings.catch_warnings(), contextlib.suppress(SyntaxError):
+            # Of text that is no Python, IPython may warn before it gives up.
+            warnings.simplefilter("ignore")
+            return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
+    return source
+
+
+def names_of(source: str) -> Names | None:
+    """The names of a cell; ``None`` if it is no Python even with its magics spelled out."""
+    try:
+        tree = ast.parse(python_of(source))
         scope = _Scope()
         scope.run(tree.body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

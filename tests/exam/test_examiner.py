@@ -214,11 +214,16 @@ def test_instructors_names_are_kept_until_the_next_submission(alone: Alone) -> N
     [
         ("1 / 0", "ZeroDivisionError: division by zero"),
         ("raise SystemExit(3)", "SystemExit: 3"),
-        ("%magic", "ExerciseError: the cell is no plain Python: invalid syntax (<setup>, line 1)"),
+        ("x = (", "ExerciseError: the cell is no plain Python: '(' was never closed (<setup>, line 1)"),
     ],
 )
 def test_a_cell_of_the_instructors_that_fails_says_how(alone: Alone, source: str, error: str) -> None:
     assert alone.set_up(source) == error
+
+
+def test_magics_of_the_instructors_do_nothing_in_the_examiner(alone: Alone) -> None:
+    assert alone.set_up("%matplotlib inline\nimport math\nlisting = !ls") == ""
+    assert alone.verdict("assert math.isclose(x, math.pi)", x=Scalar(3.141592653589793)).outcomes[0].score > 0
 
 
 def test_refused_values_are_told(alone: Alone) -> None:

@@ -79,9 +79,20 @@ def test_what_a_cell_uses_and_what_it_makes(source: str, used: str, made: str) -
 
 
 @pytest.mark.parametrize(
-    "source", ["%matplotlib inline", "!ls", "x = (", "\0", "%%bash\nls", "(" * 5_000, "x = '\ud800'"]
+    ("source", "used", "made"),
+    [
+        ("%matplotlib inline\nimport numpy as np", "", "np"),
+        ("!ls\ny = x", "x", "y"),
+        ("files = !ls\nfiles[0]", "", "files"),
+        ("%%bash\necho $x", "", ""),
+    ],
 )
-def test_what_is_no_plain_python_has_no_names(source: str) -> None:
+def test_magics_are_no_names_and_hide_none(source: str, used: str, made: str) -> None:
+    assert (uses(source), makes(source)) == (used, made)
+
+
+@pytest.mark.parametrize("source", ["x = (", "\0", "(" * 5_000, "x = '\ud800'"])
+def test_what_is_no_python_has_no_names(source: str) -> None:
     assert names_of(source) is None
 
 
