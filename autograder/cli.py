@@ -171,26 +171,33 @@ def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
 
 
 def _graded(submissions: Sequence[Submission], limits: Limits, quiet: bool = False) -> ClassReport:
-    """Grades in order; one line for each on standard error, whose last line moves on a terminal."""
+    """Grades in order; a line for each on standard error, and on a terminal what is being graded now."""
+    from rich.console import Console
+    from rich.text import Text
+
     from autograder.datasets import DatasetError
     from autograder.exam import Grader, grade_all
-    from autograder.feedback import safe, score_text
+    from autograder.feedback import one_line, score_text
     from autograder.report import ClassReport
 
+    console = Console(stderr=True)
+
+    def place(number: int, one: Submission | SubmissionReport) -> str:
+        return f"[{number}/{len(submissions)}] {one.student} {one.assignment}"
+
     async def run() -> list[SubmissionReport]:
-        reports = []
-        async for report in grade_all(Grader(limits=limits), submissions):
-            reports.append(report)
-            if not quiet:
-                line = _("[{done}/{total}] {student} {assignment}: {score} ({seconds:.0f} s)").format(
-                    done=len(reports),
-                    total=len(submissions),
-                    student=report.student,
-                    assignment=report.assignment,
-                    score=score_text(report),
-                    seconds=report.seconds,
-                )
-                click.echo(safe(line), err=True)
+        reports: list[SubmissionReport] = []
+        with console.status("") as status:
+            status.update(Text(one_line(place(1, submissions[0]))))
+            async for report in grade_all(Grader(limits=limits), submissions):
+                reports.append(report)
+                if not quiet:
+                    line = _("{place}: {score} ({seconds:.0f} s)").format(
+                        place=place(len(reports), report), score=score_text(report), seconds=report.seconds
+                    )
+                    console.print(Text(one_line(line)), soft_wrap=True)
+                if len(reports) < len(submissions):
+                    status.update(Text(one_line(place(len(reports) + 1, submissions[len(reports)]))))
         return reports
 
     try:

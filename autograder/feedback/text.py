@@ -59,6 +59,11 @@ def safe(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """``text`` made :func:`safe` and put on one line: what a student wrote forges no line of its own."""
+    return " ".join(safe(text).split())
+
+
 def outcomes_text(outcomes: Sequence[Outcome]) -> str:
     """One paragraph an outcome, its reason indented below it, and the sum."""
     lines = [
@@ -121,6 +126,6 @@ def class_table(report: ClassReport) -> Table:
     table.add_column(_("First thing to mend"), overflow="fold")
     for submission in report.submissions:
         cells = (submission.student, submission.assignment, score_text(submission), submission.first_remark)
-        # Text takes no markup; what a student wrote is no terminal code either, and forges no line of its own.
-        table.add_row(*(Text(" ".join(safe(cell).split())) for cell in cells))
+        # Text takes no markup.
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
     return table
