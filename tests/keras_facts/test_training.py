@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from autograder.facts import TrainingFacts
 from autograder.keras_facts import attach_training, read_training, sample_of, watch_training
-from autograder.keras_facts.training import _sample
+from autograder.keras_facts.training import _WATCHED, _sample
 
 X = np.arange(80, dtype=np.uint8).reshape(20, 4)
 Y = np.zeros((20, 1), np.float32)
@@ -29,10 +29,15 @@ def told(carrier: Any) -> TrainingFacts:
     return training
 
 
+@pytest.fixture(autouse=True)
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``fit`` as Keras has it, whatever an earlier test did to it; what it was is put back in the end."""
+    fit = keras.Model.fit
+    monkeypatch.setattr(keras.Model, "fit", fit.__wrapped__ if hasattr(fit, _WATCHED) else fit)
+
+
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Put back when the test ends.
-    monkeypatch.setattr(keras.Model, "fit", keras.Model.fit)
+def watched(unwatched: None) -> None:
     watch_training()
 
 
