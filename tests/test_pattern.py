@@ -9,22 +9,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from autograder.alignment import Alignment, Difference, align, differences
 from autograder.arithmetic import ParameterCount
 from autograder.facts import LayerFacts
 from autograder.pattern import (
-    Alignment,
     AnyOf,
-    Difference,
     LayerPattern,
     OneOf,
     PatternError,
-    align,
     any_order,
     at_least,
     at_most,
     between,
     describe,
-    differences,
     fits,
     layer,
     one_of,

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from autograder.alignment import Alignment, Step, align, differences
 from autograder.checks import words
 from autograder.facts import LayerFacts, ModelFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
 from autograder.i18n import _
-from autograder.pattern import Alignment, LayerPattern, Pattern, Step, align, differences, sequence
+from autograder.pattern import LayerPattern, Pattern, sequence
 
 # With fewer than half of the layers right it is another network, and nothing of it earns points.
 _LEAST_SHARE = 0.5

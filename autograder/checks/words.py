@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.alignment import Alignment, Difference, Step
 from autograder.facts import LayerFacts, Setting
 from autograder.i18n import _, ngettext
-from autograder.pattern import Alignment, Difference, LayerPattern, Step, describe
+from autograder.pattern import LayerPattern, describe
 from autograder.report import Row
 
 # Settings at these values go without saying.

@@ -14,12 +14,12 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import msgspec
 
 from autograder.exam import data, frames
 from autograder.exam.crossing import Refused, Value
+from autograder.exam.faults import broken_test
 from autograder.exam.limits import Limits
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import Ownership, ownership
@@ -259,7 +259,7 @@ class Grader:
             outcomes: Sequence[Outcome] = verdict.outcomes
             output = verdict.output
         except ExaminerFault as error:
-            outcomes, output = (_broken(cell, str(error)),), ""
+            outcomes, output = (broken_test(cell.points, str(error)),), ""
             # The next cells need an examiner too, and one that knows what this one knew.
             sitting.set_up.clear()
             await self._examiner.begin()
@@ -336,22 +336,7 @@ def _told(name: object) -> str:
     return str(name).encode("utf-8", "replace").decode()
 
 
-def _broken(cell: Cell, detail: str) -> Outcome:
-    return Outcome(
-        check="Test",
-        title=_("The instructor's test"),
-        status=Status.BROKEN,
-        score=cell.points,
-        points=cell.points,
-        message=_(
-            "This test could not be carried out, which is not your fault: the points are given for now, and your"
-            " instructor is asked to look."
-        ),
-        detail=detail,
-    )
-
-
-async def grade_all(grader: Any, submissions: Iterable[Submission]) -> AsyncIterator[SubmissionReport]:
+async def grade_all(grader: Grader, submissions: Iterable[Submission]) -> AsyncIterator[SubmissionReport]:
     """Reports as they come, in order."""
     async with grader.open():
         for submission in submissions:

@@ -23,6 +23,7 @@ import numpy as np
 from autograder.datasets import DatasetError
 from autograder.exam import frames
 from autograder.exam.crossing import Refused, Value
+from autograder.exam.faults import broken_test
 from autograder.exam.limits import Limits
 from autograder.exam.names import names_of, python_of
 from autograder.exam.pack import Packer, told
@@ -176,7 +177,7 @@ def examine(
             problem = _("the checks add up to {found:g} points and the cell has {points:g}").format(
                 found=value.max_score, points=points
             )
-            return (*value.outcomes, _broken(problem, 0.0))
+            return (*value.outcomes, broken_test(0.0, problem))
         return value.outcomes
     if refused:
         # In the student's own kernel the cell would have stopped at this name.
@@ -206,7 +207,7 @@ def _raised(error: BaseException, points: float, refused: Sequence[Refusal]) -> 
     if refused:
         return _outcome(Status.FAILED, 0.0, points, _sentence(refused[0].reason))
     if isinstance(error, _AUTHORS_FAULTS):
-        return _broken("".join(traceback.format_exception(error)), points)
+        return broken_test(points, "".join(traceback.format_exception(error)))
     if isinstance(error, AssertionError):
         message = str(error).strip()[:_MAX_OUTPUT] or _("An assertion of this test fails.")
         return _outcome(Status.FAILED, 0.0, points, message)
@@ -216,8 +217,8 @@ def _raised(error: BaseException, points: float, refused: Sequence[Refusal]) -> 
 
 def _numeric(value: float, points: float) -> Outcome:
     if not 0 <= value <= points:
-        return _broken(
-            _("the test gives {value:g} points and the cell has {points:g}").format(value=value, points=points), points
+        return broken_test(
+            points, _("the test gives {value:g} points and the cell has {points:g}").format(value=value, points=points)
         )
     status = Status.PASSED if value == points else Status.PARTIAL if value else Status.FAILED
     return _outcome(
@@ -225,7 +226,7 @@ def _numeric(value: float, points: float) -> Outcome:
     )
 
 
-def _outcome(status: Status, score: float, points: float, message: str, detail: str = "") -> Outcome:
+def _outcome(status: Status, score: float, points: float, message: str) -> Outcome:
     return Outcome(
         check="Test",
         title=_("The instructor's test"),
@@ -233,16 +234,7 @@ def _outcome(status: Status, score: float, points: float, message: str, detail: 
         score=score,
         points=points,
         message=message,
-        detail=detail,
     )
-
-
-def _broken(detail: str, points: float) -> Outcome:
-    message = _(
-        "This test could not be carried out, which is not your fault: the points are given for now, and your"
-        " instructor is asked to look."
-    )
-    return _outcome(Status.BROKEN, points, points, message, detail)
 
 
 def _sentence(text: str) -> str:

@@ -46,11 +46,6 @@ class Cell:
         """A cell whose answer a person grades."""
         return self.graded and (self.solution or not self.code)
 
-    @property
-    def is_answer(self) -> bool:
-        """A cell that the student fills in."""
-        return self.solution
-
 
 @dataclass(frozen=True, slots=True)
 class Notebook:

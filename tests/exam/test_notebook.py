@@ -206,10 +206,10 @@ def test_flags_and_names_of_the_wrong_type_are_not_believed() -> None:
 def test_roles_are_read() -> None:
     tree = notebook(code("a"), solution("s", "b"), test("t", 2, "c"), written("w", 3, "d"))
     free, answer, tested, manual = parse(nbformat.writes(tree).encode()).cells
-    assert (free.is_test, free.is_manual, free.is_answer) == (False, False, False)
-    assert (answer.is_test, answer.is_manual, answer.is_answer) == (False, False, True)
-    assert (tested.is_test, tested.is_manual, tested.is_answer) == (True, False, False)
-    assert (manual.is_test, manual.is_manual, manual.is_answer) == (False, True, True)
+    assert (free.is_test, free.is_manual) == (False, False)
+    assert (answer.is_test, answer.is_manual) == (False, False)
+    assert (tested.is_test, tested.is_manual) == (True, False)
+    assert (manual.is_test, manual.is_manual) == (False, True)
 
 
 def test_too_many_cells_are_refused() -> None:
