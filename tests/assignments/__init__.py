@@ -1,0 +1,1 @@
+"""Answers that each exercise must accept, and answers that it must not."""
