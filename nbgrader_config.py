@@ -1,6 +1,11 @@
 """A course as nbgrader runs it: sources in ``solutions/``, what is handed out in ``assignments/``."""
 
+from autograder.adapters.nbgrader import configure
+
 c = get_config()  # noqa: F821
+
+# Submissions are graded behind the wall.
+configure(c)
 
 c.CourseDirectory.course_id = "keras-lesson"
 c.CourseDirectory.source_directory = "solutions"

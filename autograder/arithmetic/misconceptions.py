@@ -1,4 +1,4 @@
-"""Wrong parameter counts of known cause: what a student has most likely left out or mixed up.
+"""Wrong sizes and parameter counts of known cause: what a student has most likely left out or mixed up.
 
 The causes are those that the lesson's own exercise provokes. A message names the cause and what is to be
 counted, and leaves the sum to the student.
@@ -6,14 +6,18 @@ counted, and leaves the sum to the student.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import prod
+from typing import Any, TypeAlias
 
 from autograder.arithmetic.digits import grouped
 from autograder.arithmetic.layers import layer_arithmetic
 from autograder.arithmetic.settings import Settings
 from autograder.arithmetic.shapes import Shape, checked_shape, split_channels
 from autograder.i18n import _
+
+Slip: TypeAlias = tuple[Callable[..., Any], str]
+"""A function that goes wrong, and its cause, as ``Calls(misconceptions=…)`` takes them."""
 
 _RANKS = {"Conv1D": 1, "Conv2D": 2, "Conv3D": 3}
 
@@ -40,6 +44,167 @@ def parameter_misconceptions(
         if count != right.total:
             found.setdefault(count, cause)
     return found
+
+
+def output_size_slips() -> tuple[Slip, ...]:
+    """What goes wrong in a function of ``size, kernel, stride, padding`` that gives a convolution's output size."""
+    return (
+        (
+            _valid(lambda size, kernel, stride: (size - kernel) // stride),
+            _("the + 1 is missing: the window's first place counts too"),
+        ),
+        (
+            _valid(lambda size, kernel, stride: (size - kernel + 1) // stride),
+            _("the + 1 comes after the division by the stride"),
+        ),
+        (
+            _valid(lambda size, kernel, stride: -((kernel - size) // stride) + 1),
+            _("without padding, a last step that does not fit whole is left out: round down"),
+        ),
+        (
+            lambda size, kernel, stride=1, padding="valid": (size - kernel) // stride + 1,
+            _("padding='same' is not looked at"),
+        ),
+        (
+            _same(lambda size, stride: size),
+            _("with padding='same' the stride still counts: the size is divided by it"),
+        ),
+        (
+            _same(lambda size, stride: size // stride),
+            _("with padding='same' the size is divided by the stride and rounded up, not down"),
+        ),
+        (
+            _same(lambda size, stride: size / stride),
+            _("a size is a whole number: with padding='same' it is rounded up"),
+        ),
+        (
+            _valid(lambda size, kernel, stride: (size - kernel) / stride + 1),
+            _("a size is a whole number: without padding it is rounded down"),
+        ),
+        (
+            lambda size, kernel, stride=1, padding="valid": (
+                size / stride if padding == "same" else (size - kernel) / stride + 1
+            ),
+            _("a size is a whole number: round down without padding, and up with padding='same'"),
+        ),
+        (
+            lambda size, kernel, stride=1, padding="valid": size if padding == "same" else size - kernel + 1,
+            _("the stride is missing: the window moves by so many places at once"),
+        ),
+    )
+
+
+def pooling_size_slips() -> tuple[Slip, ...]:
+    """The same for a pooling layer's ``size, pool, stride=None, padding``, where no stride means ``pool``."""
+    by_pool = _("the size is divided by the stride, which is the window's size only where no stride is given")
+    return (
+        (
+            lambda size, pool, stride=None, padding="valid": _right_size(size, pool, stride or 1, padding),
+            _("a pooling window moves by its own size where no stride is given"),
+        ),
+        (lambda size, pool, stride=None, padding="valid": _right_size(size, pool, pool, padding), by_pool),
+        (lambda size, pool, stride=None, padding="valid": size // pool, by_pool),
+        *((_pooling(wrong), cause) for wrong, cause in output_size_slips()),
+    )
+
+
+def conv2d_parameter_slips() -> tuple[Slip, ...]:
+    """What goes wrong in a function of ``kernel, in_channels, filters`` that counts a ``Conv2D``'s parameters."""
+    return (
+        (_conv2d(lambda k, c, f: k * c * f), _("the bias is missing: each filter has one number more")),
+        (
+            _conv2d(lambda k, c, f: (k + 1) * f),
+            _("the input channels are missing: each filter spans them all"),
+        ),
+        (
+            _conv2d(lambda k, c, f: k * f),
+            _("the input channels and the bias are missing: each filter spans all channels and has one bias"),
+        ),
+        (
+            _conv2d(lambda k, c, f: k * c * f + 1),
+            _("the bias is not one for the layer: each filter has one of its own"),
+        ),
+        (
+            _conv2d(lambda k, c, f: 2 * k * c * f),
+            _("a bias does not belong to a weight: each filter has only one"),
+        ),
+        (
+            _conv2d(lambda k, c, f: (k + 1) * c * f),
+            _("a bias does not belong to an input channel: each filter has only one"),
+        ),
+        (_conv2d(lambda k, c, f: k * c + 1), _("this is one filter alone: the layer has several")),
+        (
+            lambda kernel, c, f: (kernel[0] * c + 1) * f,
+            _("one side of the kernel is missing: it has height times width places"),
+        ),
+        (
+            lambda kernel, c, f: (kernel[0] ** 2 * c + 1) * f,
+            _("a kernel need not be square: it has height times width places"),
+        ),
+        (
+            lambda kernel, c, f: (kernel[1] ** 2 * c + 1) * f,
+            _("a kernel need not be square: it has height times width places"),
+        ),
+        (
+            lambda kernel, c, f: ((kernel[0] + kernel[1]) * c + 1) * f,
+            _("a kernel has height times width places, not height plus width"),
+        ),
+    )
+
+
+def dense_parameter_slips() -> tuple[Slip, ...]:
+    """What goes wrong in a function of ``inputs, units`` that counts a ``Dense`` layer's parameters."""
+    return (
+        (lambda inputs, units: inputs * units, _("the bias is missing: each unit has one number more")),
+        (
+            lambda inputs, units: inputs * units + 1,
+            _("the bias is not one for the layer: each unit has one of its own"),
+        ),
+        (
+            lambda inputs, units: 2 * inputs * units,
+            _("a bias does not belong to a weight: each unit has only one"),
+        ),
+        (
+            lambda inputs, units: inputs * (units + 1),
+            _("a bias does not belong to an input: each unit has one"),
+        ),
+        (lambda inputs, units: inputs + 1, _("this is one unit alone: the layer has several")),
+        (
+            lambda inputs, units: inputs + units,
+            _("these are the inputs and the units: what is counted is the weights between them"),
+        ),
+    )
+
+
+def _right_size(size: int, window: int, stride: int = 1, padding: str = "valid") -> int:
+    return -(-size // stride) if padding == "same" else (size - window) // stride + 1
+
+
+def _valid(wrong: Callable[[int, int, int], Any]) -> Callable[..., Any]:
+    """Wrong without padding, and right with it."""
+
+    def size_after(size: int, kernel: int, stride: int = 1, padding: str = "valid") -> Any:
+        return _right_size(size, kernel, stride, padding) if padding == "same" else wrong(size, kernel, stride)
+
+    return size_after
+
+
+def _same(wrong: Callable[[int, int], Any]) -> Callable[..., Any]:
+    """Wrong with ``padding="same"``, and right without."""
+
+    def size_after(size: int, kernel: int, stride: int = 1, padding: str = "valid") -> Any:
+        return wrong(size, stride) if padding == "same" else _right_size(size, kernel, stride, padding)
+
+    return size_after
+
+
+def _pooling(wrong: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda size, pool, stride=None, padding="valid": wrong(size, pool, stride or pool, padding)
+
+
+def _conv2d(wrong: Callable[[int, int, int], int]) -> Callable[[tuple[int, int], int, int], int]:
+    """A function of the kernel's places, the input channels and the filters, as one of the kernel's two sides."""
+    return lambda kernel, in_channels, filters: wrong(prod(kernel), in_channels, filters)
 
 
 def _dense(settings: Settings, input_shape: Shape, output_shape: Shape) -> Iterator[tuple[int, str]]:

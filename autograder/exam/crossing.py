@@ -128,6 +128,8 @@ class Request(msgspec.Struct, frozen=True):
     call: str = ""
     arguments: list[Value] = []
     keywords: dict[str, Value] = {}
+    without: list[str] = []
+    """Names that are not there while the function runs: the test has deleted them."""
     limit: int = 0
     """Most bytes that the reply may hold."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -16,14 +17,17 @@ from pathlib import Path
 from time import monotonic
 
 import msgspec
+from nbformat import NotebookNode
 
 from autograder.exam import data, frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.faults import broken_test
+from autograder.exam.files import TooManyFiles, copy_files
 from autograder.exam.limits import Limits
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import Ownership, ownership
 from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, load
+from autograder.exam.outputs import rebuilt
 from autograder.exam.session import Crossed, KernelFault, StudentSession
 from autograder.exam.submissions import Submission
 from autograder.i18n import _
@@ -40,6 +44,9 @@ from autograder.sandbox import Layer, strongest_layer
 
 # A pipe's reader holds this much before the other side must wait: whole arrays in a few steps.
 _PIPE_BYTES = 1 << 24
+
+# A notebook that has none of these words needs no Keras in its kernel: to import it takes seconds.
+_MENTIONS_OF_KERAS = ("keras", "tensorflow", "autograder")
 
 
 class ExaminerFault(RuntimeError):
@@ -64,12 +71,13 @@ class Examiner:
             return self.ready
         await self.stop()
         self._directory = tempfile.TemporaryDirectory(prefix="autograder-examiner-")
+        self._work.mkdir()
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-m", "autograder.exam.examiner"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            cwd=self._directory.name,
+            cwd=self._work,
             env={**self._layer.environment(Path(self._directory.name)), **self.settings},
             limit=_PIPE_BYTES,
         )
@@ -88,10 +96,20 @@ class Examiner:
             self._directory.cleanup()
         self._process = self._directory = self.ready = None
 
-    async def begin(self) -> None:
-        """Forgets the last submission."""
+    async def begin(self, student: str = "", files: Path | None = None) -> None:
+        """Forgets the last submission and its files, and has those of an assignment's folder."""
         await self.start()
-        await self._send(frames.Fresh(self._limits))
+        for old in self._work.iterdir():
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        if files is not None:
+            copy_files(files, self._work, self._limits)
+        await self._send(frames.Fresh(self._limits, student))
+
+    @property
+    def _work(self) -> Path:
+        if self._directory is None:
+            raise ExaminerFault("the examiner is not running")
+        return Path(self._directory.name, "work")
 
     async def set_up(self, name: str, source: str) -> str:
         """Runs a cell of the instructor's; says how it failed, or nothing."""
@@ -111,9 +129,9 @@ class Examiner:
             match message:
                 case frames.Verdict():
                     return message
-                case frames.Call(function, arguments, keywords):
+                case frames.Call(function, arguments, keywords, without):
                     began = monotonic()
-                    answer = await session.call(function, arguments, keywords, buffers)
+                    answer = await session.call(function, arguments, keywords, buffers, without)
                     # A slow function uses up its notebook's time: a test that runs out of its own is our fault.
                     deadline += monotonic() - began
                     await self._send(frames.Returned(answer.values), answer.buffers)
@@ -149,14 +167,20 @@ class Examiner:
             raise ExaminerFault("the examiner ended") from error
 
 
-@dataclass(slots=True)
-class _Sitting:
-    """What has come of one submission so far."""
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What has come of an exam."""
 
     cells: list[CellReport] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    set_up: set[int] = field(default_factory=set)
+    outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
+    """What the student's cells put out, by their place in the exam: text and images only."""
+
+    @property
+    def score(self) -> float:
+        """Points earned."""
+        return round(sum(cell.score for cell in self.cells), 9)
 
 
 class Grader:
@@ -196,7 +220,13 @@ class Grader:
             return self._ungraded(submission, source, problem, began)
         try:
             exam = merge(source, load(submission.path, self._limits))
-            sitting = await self._sit(exam, source)
+            sitting = await self.sit(
+                exam,
+                source,
+                student="" if submission.student == "-" else submission.student,
+                own=submission.source.parent,
+                handed_in=submission.files,
+            )
             ready = await self._examiner.start()
         except (UnreadableNotebook, WrongAssignment) as error:
             return self._ungraded(submission, source, str(error), began)
@@ -208,7 +238,7 @@ class Grader:
             student=_told(submission.student),
             assignment=_told(submission.assignment),
             path=_told(submission.path),
-            score=round(sum(cell.score for cell in sitting.cells), 9),
+            score=sitting.score,
             max_score=source.max_score,
             cells=tuple(sitting.cells),
             notices=(*exam.notices, *sitting.notices),
@@ -231,38 +261,77 @@ class Grader:
             seconds=round(monotonic() - began, 3),
         )
 
-    async def _sit(self, exam: Exam, source: Notebook) -> _Sitting:
-        owners = ownership(source.cells)
-        sitting = _Sitting()
-        await self._examiner.begin()
-        async with StudentSession(self._layer, self._limits, self._examiner.settings).running() as session:
-            for cell in exam.cells:
+    async def sit(
+        self,
+        exam: Exam,
+        source: Notebook,
+        *,
+        student: str = "",
+        own: Path | None = None,
+        handed_in: Path | None = None,
+    ) -> Sitting:
+        """Holds an exam, with the grader open.
+
+        Parameters
+        ----------
+        exam, source
+            What is run, and the source notebook with its solutions, which says who owns which name.
+        student
+            The name that the submission is filed under, where that is known.
+        own, handed_in
+            Folders of the assignment and of the submission, whose other files stand in the working directory;
+            the assignment's own take the place of the student's.
+
+        Raises
+        ------
+        KernelFault, ExaminerFault, OSError
+            If it could not be held, for a reason that is not the student's.
+        """
+        run = _Run(source, ownership(source.cells), Sitting(), student, own)
+        sitting = run.sitting
+        await self._begin(run)
+        settings = {**self._examiner.settings, frames.FILED_UNDER: student}
+        with_keras = any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)
+        session = StudentSession(self._layer, self._limits, settings, with_keras=with_keras)
+        async with session.running():
+            for folder in (handed_in, own):
+                try:
+                    if folder is not None:
+                        copy_files(folder, session.work, self._limits)
+                except TooManyFiles as error:
+                    sitting.notices.append(str(error))
+            for place, cell in enumerate(exam.cells):
                 if cell.is_test:
-                    sitting.cells.append(await self._test(cell, source, owners, session, sitting))
+                    sitting.cells.append(await self._test(cell, run, session))
                     continue
                 if cell.code:
-                    error = await session.run(cell)
-                    if error is not None:
-                        sitting.errors.append(error)
+                    ran = await session.run(cell)
+                    sitting.outputs[place] = rebuilt(ran.outputs)
+                    if ran.error is not None:
+                        sitting.errors.append(ran.error)
                 if cell.is_manual:
                     sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
         return sitting
 
-    async def _test(
-        self, cell: Cell, source: Notebook, owners: Ownership, session: StudentSession, sitting: _Sitting
-    ) -> CellReport:
+    async def _begin(self, run: _Run) -> None:
+        run.set_up.clear()
         try:
-            await self._set_up(cell, source, owners, sitting)
-            values = await session.values(owners.asked.get(cell.grade_id, ()))
-            crossed = _with_reasons(values, owners, sitting.errors, session.ended)
+            await self._examiner.begin(run.student, run.own)
+        except TooManyFiles as error:
+            raise ExaminerFault(str(error)) from error
+
+    async def _test(self, cell: Cell, run: _Run, session: StudentSession) -> CellReport:
+        try:
+            await self._set_up(cell, run)
+            values = await session.values(run.owners.asked.get(cell.grade_id, ()))
+            crossed = _with_reasons(values, run.owners, run.sitting.errors, session.ended)
             verdict = await self._examiner.test(cell, crossed, session)
             outcomes: Sequence[Outcome] = verdict.outcomes
             output = verdict.output
         except ExaminerFault as error:
             outcomes, output = (broken_test(cell.points, str(error)),), ""
             # The next cells need an examiner too, and one that knows what this one knew.
-            sitting.set_up.clear()
-            await self._examiner.begin()
+            await self._begin(run)
         score = min(score_of(outcomes), cell.points)
         broken = any(outcome.status is Status.BROKEN for outcome in outcomes)
         if points_of(outcomes) < cell.points and broken:
@@ -276,20 +345,33 @@ class Grader:
             output=output,
         )
 
-    async def _set_up(self, cell: Cell, source: Notebook, owners: Ownership, sitting: _Sitting) -> None:
+    async def _set_up(self, cell: Cell, run: _Run) -> None:
         """Runs the instructor's cells that stand before a test cell and have not run yet."""
-        for index, earlier in enumerate(source.cells):
+        for index, earlier in enumerate(run.source.cells):
             if earlier.grade_id == cell.grade_id and earlier.is_test:
                 return
-            if index in owners.instructor_cells and index not in sitting.set_up:
-                sitting.set_up.add(index)
+            if index in run.owners.instructor_cells and index not in run.set_up:
+                run.set_up.add(index)
                 error = await self._examiner.set_up(earlier.grade_id or f"cell {index + 1}", earlier.source)
                 if error:
-                    sitting.notices.append(
+                    run.sitting.notices.append(
                         _("The exercise's own cell “{name}” stopped with {error}").format(
                             name=earlier.grade_id or index + 1, error=error[:300]
                         )
                     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """An exam that is being held."""
+
+    source: Notebook
+    owners: Ownership
+    sitting: Sitting
+    student: str
+    own: Path | None
+    set_up: set[int] = field(default_factory=set)
+    """Which of the source's cells the examiner has run."""
 
 
 def _with_reasons(crossed: Crossed, owners: Ownership, errors: Iterable[CellError], ended: str) -> Crossed:

@@ -8,14 +8,18 @@ and output (:mod:`autograder.exam.frames`) and has no other business. Started as
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
+import importlib
 import io
 import os
 import platform
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import numpy as np
@@ -34,6 +38,7 @@ from autograder.pattern import PatternError
 from autograder.report import Outcome, Status
 
 _MAX_OUTPUT = 20_000
+_MAX_STATEMENT = 300
 
 # Errors that a value of the student's cannot cause: the exercise itself is at fault.
 _AUTHORS_FAULTS = (ExerciseError, PatternError, DatasetError, ImportError, NameError, MemoryError, SystemExit)
@@ -72,30 +77,33 @@ class _Examiner:
         self._requests = requests
         self._replies = replies
         self._limits = Limits()
-        self._names: dict[str, Any] = {}
+        self._kept = Kept()
+        self._asked: frozenset[str] = frozenset()
+        self._test_names: dict[str, Any] = {}
 
     def serve(self) -> None:
         while (received := frames.read(self._requests)) is not None:
             message, buffers = received
             match message:
-                case frames.Fresh(limits):
+                case frames.Fresh(limits, student):
                     self._limits = limits
-                    self._begin()
+                    self._begin(student)
                 case frames.Setup(name, source):
                     frames.write(self._replies, frames.Done(self._set_up(name, source)))
                 case frames.Test():
                     frames.write(self._replies, self._test(message, buffers))
 
-    def _begin(self) -> None:
-        import keras
-
-        keras.backend.clear_session()
-        self._names = {"__name__": "__main__", "display": _display, "get_ipython": _NoShell}
+    def _begin(self, student: str) -> None:
+        if "keras" in sys.modules:
+            sys.modules["keras"].backend.clear_session()
+        os.environ[frames.FILED_UNDER] = student
+        _forget_modules_of(Path.cwd())
+        self._kept = Kept({"__name__": "__main__", "display": _display, "get_ipython": _NoShell})
 
     def _set_up(self, name: str, source: str) -> str:
         with _captured():
             try:
-                _run(source, name, self._names)
+                _run(source, name, self._kept.names)
             except (Exception, SystemExit) as error:  # noqa: BLE001 - the author is told whatever it is
                 return told(error)
         return ""
@@ -103,8 +111,9 @@ class _Examiner:
     def _test(self, test: frames.Test, buffers: Sequence[bytes]) -> frames.Verdict:
         unpacker = Unpacker(buffers, self._limits, self._call)
         values = {name: unpacker.value(name, value) for name, value in test.values.items()}
+        self._asked, self._test_names = frozenset(values), {**self._kept.names, **values}
         with _captured() as output:
-            outcomes = examine(test.source, test.grade_id, test.points, {**self._names, **values}, self._names)
+            outcomes = examine(test.source, test.grade_id, test.points, self._test_names, self._kept)
         return frames.Verdict(list(outcomes), output.getvalue())
 
     def _call(self, function: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
@@ -114,7 +123,8 @@ class _Examiner:
         for argument in (*packed, *named.values()):
             if isinstance(argument, Refused):
                 raise ExerciseError(f"an argument for {function}() cannot be handed over: {argument.reason}")
-        frames.write(self._replies, frames.Call(function, packed, named), packer.buffers)
+        deleted = sorted(self._asked - set(self._test_names))
+        frames.write(self._replies, frames.Call(function, packed, named, deleted), packer.buffers)
         received = frames.read(self._requests)
         if received is None:
             raise _Abandoned
@@ -124,12 +134,41 @@ class _Examiner:
         return _returned(message.values, Unpacker(buffers, self._limits))
 
 
+def _forget_modules_of(directory: Path) -> None:
+    """Modules that stand beside an exercise: the next one's may have the same names."""
+    for name, module in list(sys.modules.items()):
+        if directory in Path(getattr(module, "__file__", None) or os.sep).parents:
+            del sys.modules[name]
+    sys.path[:] = [path for path in sys.path if path != str(directory)]
+    if any(directory.iterdir()):
+        # The instructor's files, and none of the student's. Last, for what they are called is no matter then.
+        sys.path.append(str(directory))
+    importlib.invalidate_caches()
+
+
 class _Abandoned(BaseException):
     """The grader has gone, or speaks of something else: there is nobody to answer."""
 
 
-class StudentError(RuntimeError):
-    """A function of the student's raised this."""
+class StudentError(Exception):
+    """A function of the student's raised this. It is of Python's own kind too, where the student's was of one."""
+
+    def __init__(self, text: str) -> None:
+        Exception.__init__(self, text)
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+
+def _student_error(text: str) -> StudentError:
+    kind = getattr(builtins, text.partition(":")[0], None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        return StudentError(text)
+    # So that a test may write "except ValueError".
+    both = type(StudentError.__name__, (StudentError, kind), {})
+    error: StudentError = both(text)
+    return error
 
 
 def _returned(values: Mapping[str, Value], unpacker: Unpacker) -> Any:
@@ -139,11 +178,30 @@ def _returned(values: Mapping[str, Value], unpacker: Unpacker) -> Any:
             raise StudentError(_("what it returned cannot be read: {reason}").format(reason=result.reason))
         return result
     raised = unpacker.value("raise", values["raise"]) if "raise" in values else _("it gave no answer")
-    raise StudentError(raised.reason if isinstance(raised, Refusal) else str(raised))
+    raise _student_error(raised.reason if isinstance(raised, Refusal) else str(raised))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What test cells leave to the test cells after them."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+    """Names that a test cell was to make and did not, because it stopped → its ``grade_id``."""
+
+    def keep(self, grade_id: str, made: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Keeps what a cell has changed, and what it has made even if that was there before."""
+        for name in made:
+            if name not in after:
+                self.lost[name] = grade_id
+        for name, value in after.items():
+            if name in made or name not in before or before[name] is not value:
+                self.names[name] = value
+                self.lost.pop(name, None)
 
 
 def examine(
-    source: str, grade_id: str, points: float, names: dict[str, Any], kept: dict[str, Any] | None = None
+    source: str, grade_id: str, points: float, names: dict[str, Any], kept: Kept | None = None
 ) -> tuple[Outcome, ...]:
     """Runs a test cell and reads its verdict.
 
@@ -152,9 +210,9 @@ def examine(
     source, grade_id, points
         The cell, as the source notebook has it.
     names
-        What the cell may use: the instructor's names and the student's values.
+        What the cell may use, the instructor's names and the student's values. The cell changes it.
     kept
-        Where the names that the cell makes are kept for later cells.
+        What the test cells before it have left, and where this one's names are left for those after it.
 
     Returns
     -------
@@ -162,16 +220,17 @@ def examine(
         Of the report that is its last expression; or one outcome for plain assertions and for a number,
         as nbgrader scores them.
     """
-    given = dict(names)
+    kept = kept or Kept()
+    before = dict(names)
     read = names_of(source)
     used = sorted(read.uses | read.builtins) if read else []
     refused = [names[name] for name in used if isinstance(names.get(name), Refusal)]
     try:
         value = _run(source, grade_id, names)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - each kind is told apart below
-        return (_raised(error, points, refused),)
-    if kept is not None:
-        kept.update({name: made for name, made in names.items() if name not in given or given[name] is not made})
+        return (_raised(error, _Test(source, grade_id, points), refused, kept.lost),)
+    finally:
+        kept.keep(grade_id, read.makes if read else (), before, names)
     if isinstance(value, Report):
         if abs(value.max_score - points) > 1e-6:
             problem = _("the checks add up to {found:g} points and the cell has {points:g}").format(
@@ -201,18 +260,70 @@ def _run(source: str, name: str, names: dict[str, Any]) -> Any:
     return None
 
 
-def _raised(error: BaseException, points: float, refused: Sequence[Refusal]) -> Outcome:
+class _Test(NamedTuple):
+    source: str
+    grade_id: str
+    points: float
+
+
+def _raised(error: BaseException, test: _Test, refused: Sequence[Refusal], lost: Mapping[str, str]) -> Outcome:
+    def failed(message: str) -> Outcome:
+        return _outcome(Status.FAILED, 0.0, test.points, message)
+
     if isinstance(error, Unfit) or type(error).__name__ == "UnreadableModel":
-        return _outcome(Status.FAILED, 0.0, points, _sentence(str(error)))
+        return failed(_sentence(str(error)))
     if refused:
-        return _outcome(Status.FAILED, 0.0, points, _sentence(refused[0].reason))
+        return failed(_sentence(refused[0].reason))
+    if isinstance(error, StudentError):
+        text = str(error).rstrip(".")
+        if text.partition(":")[0].isidentifier():
+            return failed(_("A function of yours stopped with {error}.").format(error=text))
+        return failed(_("A function of yours cannot be judged: {reason}.").format(reason=text))
+    if isinstance(error, NameError) and error.name is not None and error.name in lost:
+        return failed(
+            _("This test builds on the test “{name}”, which stopped: mend that first.").format(name=lost[error.name])
+        )
     if isinstance(error, _AUTHORS_FAULTS):
-        return broken_test(points, "".join(traceback.format_exception(error)))
+        return broken_test(test.points, "".join(traceback.format_exception(error)))
     if isinstance(error, AssertionError):
-        message = str(error).strip()[:_MAX_OUTPUT] or _("An assertion of this test fails.")
-        return _outcome(Status.FAILED, 0.0, points, message)
-    message = _("The test stopped with {error}.").format(error=told(error))
-    return _outcome(Status.FAILED, 0.0, points, message)
+        return failed(str(error).strip()[:_MAX_OUTPUT] or _unexplained(error, test))
+    return failed(_("The test stopped with {error}.").format(error=told(error)))
+
+
+def _unexplained(error: BaseException, test: _Test) -> str:
+    """What to say of an assertion that says nothing itself: the assertion, unless it is hidden."""
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == f"<{test.grade_id}>" and frame.lineno
+    ]
+    # Of an assertion in a function of the test's, the call that is asked about says more than the function.
+    statement = next((text for line in lines[:1] if (text := _statement(test.source, line))), "")
+    if not statement:
+        return _("An assertion of this test fails.")
+    return _("This does not hold: {assertion}").format(assertion=statement)
+
+
+def _statement(source: str, line: int) -> str:
+    """The assertion or call at a line; nothing for one that stands between the marks of hidden tests."""
+    before = source.splitlines()[:line]
+    marks = [text.strip() for text in before if text.strip().startswith(("### BEGIN HIDDEN", "### END HIDDEN"))]
+    if marks and marks[-1].startswith("### BEGIN"):
+        return ""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return ""
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assert | ast.Expr) and node.lineno <= line <= (node.end_lineno or line)
+    ]
+    if not found:
+        return ""
+    node = found[-1]
+    text = ast.unparse(node.test if isinstance(node, ast.Assert) else node.value)
+    return text[:_MAX_STATEMENT]
 
 
 def _numeric(value: float, points: float) -> Outcome:

@@ -16,13 +16,18 @@ from autograder.exam.crossing import Value
 from autograder.exam.limits import Limits
 from autograder.report import Outcome
 
+FILED_UNDER = "AUTOGRADER_STUDENT"
+"""The environment variable that says, on both sides of the wall, whose submission this is."""
+
 _LENGTH = struct.Struct("<Q")
 
 
 class Fresh(msgspec.Struct, tag="fresh", frozen=True):
-    """A new submission begins: forget the last one's names."""
+    """A new submission begins: forget the last one's names and modules."""
 
     limits: Limits
+    student: str = ""
+    """The name that it is filed under; empty where that is not known."""
 
 
 class Setup(msgspec.Struct, tag="setup", frozen=True):
@@ -76,6 +81,8 @@ class Call(msgspec.Struct, tag="call", frozen=True):
     function: str
     arguments: list[Value]
     keywords: dict[str, Value]
+    without: list[str] = []
+    """Names of the student's that the test has deleted."""
 
 
 ToExaminer = Fresh | Setup | Test | Returned

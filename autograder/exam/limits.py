@@ -11,6 +11,9 @@ class Limits:
 
     notebook_bytes: int = 50_000_000
     """Of the ``.ipynb`` file, outputs included."""
+    files_bytes: int = 100_000_000
+    """Of the other files of an assignment, together."""
+    files: int = 1_000
     cells: int = 1_000
     cell_seconds: float = 600
     """Wall time of one cell of the student's."""

@@ -23,7 +23,8 @@ class Exam:
 
     cells: tuple[Cell, ...]
     """A solution cell has the student's text, every other known cell the source's; a cell without
-    ``grade_id`` that is not ``locked`` is the student's own."""
+    ``grade_id`` is the student's own, or one of the source's that the student kept. The ``index`` of a solution
+    cell and of one's own is that in the submission."""
     notices: tuple[str, ...] = ()
 
 
@@ -75,8 +76,8 @@ def _grouped(cells: Sequence[Cell], known: dict[str, Cell]) -> tuple[dict[str, C
             if not known[cell.grade_id].solution:
                 continue
         # A copy of a solution cell runs where it stands, as it did for the student.
-        if cell.code and cell.source.strip():
-            own = Cell(source=cell.source, position=cell.position)
+        if cell.source.strip():
+            own = Cell(source=cell.source, code=cell.code, position=cell.position, index=cell.index)
             groups.setdefault(last, []).append(own)
     return firsts, groups, doubled
 
@@ -84,7 +85,9 @@ def _grouped(cells: Sequence[Cell], known: dict[str, Cell]) -> tuple[dict[str, C
 def _filled(cell: Cell, found: Cell | None) -> Cell:
     if not cell.solution:
         return cell
-    return replace(cell, source=found.source if found else "", position=found.position if found else 0)
+    if found is None:
+        return replace(cell, source="", position=0, index=-1)
+    return replace(cell, source=found.source, position=found.position, index=found.index)
 
 
 def _notices(source: Sequence[Cell], firsts: dict[str, Cell], doubled: Sequence[str]) -> list[str]:

@@ -35,6 +35,8 @@ class Cell:
     points: float = 0.0
     position: int = 0
     """Which code cell of its notebook, counted from 1; 0 for other cells."""
+    index: int = -1
+    """Which cell of its notebook, counted from 0; -1 where it stands in none."""
 
     @property
     def is_test(self) -> bool:
@@ -113,10 +115,10 @@ def parse(content: bytes, limits: Limits | None = None) -> Notebook:
         )
     read = []
     position = 0
-    for cell in cells:
+    for index, cell in enumerate(cells):
         code = cell.get("cell_type") == "code"
         position += code
-        read.append(_cell(cell, code, position if code else 0))
+        read.append(_cell(cell, code, position if code else 0, index))
     return Notebook(tuple(read))
 
 
@@ -146,7 +148,7 @@ def _cells_of(tree: dict[str, Any]) -> list[dict[str, Any]]:
     return cells
 
 
-def _cell(cell: Mapping[str, Any], code: bool, position: int) -> Cell:
+def _cell(cell: Mapping[str, Any], code: bool, position: int, index: int) -> Cell:
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, Mapping) else {}
     nbgrader = metadata.get("nbgrader")
@@ -164,6 +166,7 @@ def _cell(cell: Mapping[str, Any], code: bool, position: int) -> Cell:
         locked=nbgrader.get("locked") is True,
         points=_points(nbgrader.get("points")),
         position=position,
+        index=index,
     )
 
 

@@ -35,7 +35,7 @@ from autograder.i18n import _
 from autograder.report import CellError
 from autograder.sandbox import Layer
 
-_PRELUDE = "__import__('importlib').import_module('autograder.exam.student').begin();"
+_PRELUDE = "__import__('importlib').import_module('autograder.exam.student').begin(with_keras={with_keras});"
 
 # Importing TensorFlow, once a kernel; a machine under load has been seen to need half a minute.
 _START_SECONDS = 180
@@ -60,11 +60,24 @@ class Crossed:
     buffers: Sequence[bytes] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a cell."""
+
+    error: CellError | None = None
+    """How it failed."""
+    outputs: Sequence[Mapping[str, Any]] = ()
+    """As the kernel sent them: see :func:`autograder.exam.outputs.rebuilt`."""
+
+
 class StudentSession:
     """One kernel. ``ended`` says why it runs no more cells; it is empty while it does."""
 
-    def __init__(self, layer: Layer, limits: Limits, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, layer: Layer, limits: Limits, settings: Mapping[str, str] | None = None, *, with_keras: bool = True
+    ) -> None:
         self.ended = ""
+        self._with_keras = with_keras
         self._layer = layer
         self._limits = limits
         self._settings = settings or {}
@@ -72,6 +85,14 @@ class StudentSession:
         self._numbers = itertools.count(1)
         self._cells = itertools.count(1)
         self._client: _BoundedClient | None = None
+        self._work: Path | None = None
+
+    @property
+    def work(self) -> Path:
+        """The directory that the student's cells run in. Only while the session runs."""
+        if self._work is None:
+            raise KernelFault("the session is used before it runs")
+        return self._work
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[StudentSession]:
@@ -79,7 +100,7 @@ class StudentSession:
         with tempfile.TemporaryDirectory(prefix="autograder-") as directory, _context(self._limits) as context:
             # The homes of Keras and Jupyter are not where the student works: that is empty.
             room = Path(directory) / "room"
-            work = room / "work"
+            self._work = work = room / "work"
             work.mkdir(parents=True)
             manager = AsyncKernelManager(
                 kernel_spec_manager=_Specs(self._layer, room),
@@ -123,7 +144,7 @@ class StudentSession:
     async def _prepare(self, channels: Any) -> None:
         try:
             await channels.wait_for_ready(timeout=_START_SECONDS)
-            cell = await self._execute(_PRELUDE, _START_SECONDS)
+            cell = await self._execute(_PRELUDE.format(with_keras=self._with_keras), _START_SECONDS)
         except (RuntimeError, CellTimeoutError, DeadKernelError) as error:
             _stay_cancelled()
             raise KernelFault(f"the student's kernel did not start: {error}") from error
@@ -131,17 +152,15 @@ class StudentSession:
         if problem is not None:
             raise KernelFault(f"the student's kernel is not ready: {problem.ename}: {problem.evalue}")
 
-    async def run(self, cell: Cell) -> CellError | None:
-        """Runs a cell; says how it failed, or nothing. What ends the notebook is told in :attr:`ended`."""
+    async def run(self, cell: Cell) -> Ran:
+        """Runs a cell. What ends the notebook is told in :attr:`ended`."""
         if self.ended or not cell.source.strip():
-            return None
+            return Ran()
         left = self._deadline - monotonic()
         seconds = min(self._limits.cell_seconds, max(left, 1.0))
         where = _cell_name(cell)
-        problem: CellError | None = None
         try:
-            executed = await self._execute(cell.source, seconds)
-            problem = next((_cell_error(cell, one) for one in executed.outputs if one.output_type == "error"), None)
+            await self._execute(cell.source, seconds)
         except CellTimeoutError:
             self.ended = _(
                 "{cell} did not finish within {seconds:g} seconds, so the notebook was stopped there"
@@ -156,10 +175,12 @@ class StudentSession:
             self.ended = _("{cell} printed more than {limit:,} bytes, so the notebook was stopped there").format(
                 cell=where, limit=self._limits.output_bytes
             )
+        outputs = list(self._running.nb.cells[-1].outputs)
         if not self.ended:
-            return problem
+            problem = next((one for one in outputs if one.get("output_type") == "error"), None)
+            return Ran(_cell_error(cell, problem) if problem else None, outputs)
         await self._kill()
-        return CellError(grade_id=cell.grade_id, position=cell.position, error=self.ended)
+        return Ran(CellError(grade_id=cell.grade_id, position=cell.position, error=self.ended), outputs)
 
     async def values(self, names: Sequence[str]) -> Crossed:
         """The values that names have now. All are refused, with the reason, once the notebook has ended."""
@@ -178,9 +199,17 @@ class StudentSession:
         )
 
     async def call(
-        self, name: str, arguments: list[Value], keywords: Mapping[str, Value], buffers: Sequence[bytes]
+        self,
+        name: str,
+        arguments: list[Value],
+        keywords: Mapping[str, Value],
+        buffers: Sequence[bytes],
+        without: Sequence[str] = (),
     ) -> Crossed:
-        """Calls a function of the student's. The answer is under ``"return"`` or ``"raise"``."""
+        """Calls a function of the student's, with the names ``without`` taken away for as long as it runs.
+
+        The answer is under ``"return"`` or ``"raise"``.
+        """
         if self.ended:
             return Crossed({"raise": Refused(reason=self.ended)})
         request = Request(
@@ -188,6 +217,7 @@ class StudentSession:
             call=name,
             arguments=arguments,
             keywords=dict(keywords),
+            without=list(without),
             limit=self._limits.crossing_bytes,
         )
         left = self._deadline - monotonic()

@@ -20,8 +20,17 @@ from autograder.i18n import _
 COMM_TARGET = "autograder"
 
 
-def begin() -> None:
-    """Makes the kernel ready: it answers requests, serves the data sets, and keeps what ``fit`` was told."""
+def begin(*, with_keras: bool = True) -> None:
+    """Makes the kernel ready: it answers requests, serves the data sets, and keeps what ``fit`` was told.
+
+    A notebook that has nothing to do with Keras need not wait until it is imported.
+    """
+    _shell().kernel.comm_manager.register_target(COMM_TARGET, _answer)
+    if with_keras:
+        _prepare_keras()
+
+
+def _prepare_keras() -> None:
     import keras
 
     from autograder.datasets import fashion_mnist, mnist
@@ -33,7 +42,6 @@ def begin() -> None:
     for module in filter(None, modules):
         module.mnist.load_data = _loader(mnist)
         module.fashion_mnist.load_data = _loader(fashion_mnist)
-    _shell().kernel.comm_manager.register_target(COMM_TARGET, _answer)
 
 
 def _shell() -> Any:
@@ -101,8 +109,14 @@ def _called(request: Request, packer: Packer, buffers: list[bytes]) -> dict[str,
     for argument in (*arguments, *keywords.values()):
         if isinstance(argument, Refusal):
             return {"raise": Refused(reason=argument.reason)}
+    names: dict[str, Any] = _shell().user_ns
     try:
-        result = _shell().user_ns[request.call](*arguments, **keywords)
+        function = names[request.call]
+        hidden = {name: names.pop(name) for name in request.without if name in names}
+        try:
+            result = function(*arguments, **keywords)
+        finally:
+            names.update(hidden)
     except BaseException as error:  # noqa: BLE001 - what the student's function raises is its answer
         return {"raise": packer.pack(told(error))}
     return {"return": packer.pack(result)}

@@ -28,6 +28,8 @@ class Submission:
     assignment: str
     path: Path
     source: Path
+    files: Path | None = None
+    """The folder whose other files were handed in with it; ``None`` for a notebook that stands alone."""
 
 
 def sources(directory: Path) -> dict[tuple[str, str], Path]:
@@ -97,11 +99,20 @@ def _submission(path: Path, known: Mapping[tuple[str, str], Path]) -> Submission
     assignment = absolute.parent.name
     source = known.get((assignment, path.stem))
     if source is not None:
-        return Submission(student=absolute.parent.parent.name or "-", assignment=assignment, path=path, source=source)
+        return Submission(
+            student=absolute.parent.parent.name or "-",
+            assignment=assignment,
+            path=path,
+            source=source,
+            files=path.parent,
+        )
     # Renamed notebook in the right folder, or the right name in any folder.
     in_folder = [key for key in known if key[0] == assignment]
     by_name = [key for key in known if key[1] == path.stem]
-    for keys, student in ((in_folder, absolute.parent.parent.name or "-"), (by_name, assignment or "-")):
+    for keys, student, files in (
+        (in_folder, absolute.parent.parent.name or "-", path.parent),
+        (by_name, assignment or "-", None),
+    ):
         if len(keys) == 1:
-            return Submission(student=student, assignment=keys[0][0], path=path, source=known[keys[0]])
+            return Submission(student=student, assignment=keys[0][0], path=path, source=known[keys[0]], files=files)
     return None

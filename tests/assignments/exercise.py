@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from autograder.exam.examiner import examine
+from autograder.exam.examiner import Kept, examine
 from autograder.exam.names import ownership, python_of
 from autograder.exam.notebook import Cell, Notebook, load
 from autograder.report import Outcome, score_of
@@ -42,12 +42,12 @@ def judged(assignment: str, grade_id: str, student: str = "student-01", **answer
     """
     cells = source_of(assignment).cells
     asked = ownership(cells).asked
-    kept = dict(_instructors_names(assignment))
+    kept = Kept(dict(_instructors_names(assignment)))
     with mock.patch.dict(os.environ, {"AUTOGRADER_STUDENT": student}):
         for cell in cells:
             if not cell.is_test or (cell.grade_id != grade_id and not set(asked[cell.grade_id]) <= set(answers)):
                 continue
-            outcomes = examine(cell.source, cell.grade_id, cell.points, {**kept, **answers}, kept)
+            outcomes = examine(cell.source, cell.grade_id, cell.points, {**kept.names, **answers}, kept)
             if cell.grade_id == grade_id:
                 return outcomes
     raise LookupError(f"{assignment} has no test cell {grade_id!r}")

@@ -282,7 +282,7 @@ def test_the_honest_part_of_a_dishonest_submission_scores_what_it_deserves(class
     assert found["test-function"] == (Status.FAILED, 0.0)
     assert found["test-model"][0] is Status.FAILED
     assert messages(report)["test-function"] == (
-        "The test stopped with StudentError: what it returned cannot be read: an object of type Always is no plain"
+        "A function of yours cannot be judged: what it returned cannot be read: an object of type Always is no plain"
         " data."
     )
     # A history can be invented where training is not watched: it is the student's own word.
@@ -366,9 +366,9 @@ def test_functions_are_judged_by_what_they_answer(classroom: Classroom) -> None:
         "test-loop": Status.FAILED,
         "test-after": Status.FAILED,
     }
-    assert messages(report)["test-raising"] == "The test stopped with StudentError: ValueError: no 1."
+    assert messages(report)["test-raising"] == "A function of yours stopped with ValueError: no 1."
     assert messages(report)["test-loop"] == (
-        "The test stopped with StudentError: the function “loop” did not return within 5 seconds."
+        "A function of yours cannot be judged: the function “loop” did not return within 5 seconds."
     )
     assert messages(report)["test-after"] == (
         "“f” cannot be graded: the function “loop” did not return within 5 seconds."

@@ -14,7 +14,7 @@ from autograder.datasets import DatasetError
 from autograder.exam import Limits
 from autograder.exam.crossing import Refused, Scalar, Value
 from autograder.exam.examination import Examiner, ExaminerFault
-from autograder.exam.examiner import examine
+from autograder.exam.examiner import Kept, examine
 from autograder.exam.notebook import Cell
 from autograder.exam.session import Crossed
 from autograder.grading import Refusal, Unfit
@@ -47,7 +47,7 @@ def test_assertions_that_hold_give_all_points() -> None:
 
 def test_an_assertion_that_fails_gives_none_and_its_message() -> None:
     assert verdict("assert x == 1, f'x is {x}'", x=2) == (Status.FAILED, 0.0, "x is 2")
-    assert verdict("assert x == 1", x=2) == (Status.FAILED, 0.0, "An assertion of this test fails.")
+    assert verdict("assert x == 1", x=2) == (Status.FAILED, 0.0, "This does not hold: x == 1")
 
 
 @pytest.mark.parametrize("number", ["1.5", "np.float32(1.5)", "np.float64(1.5)", "3 / 2"])
@@ -141,10 +141,40 @@ def test_a_refusal_that_the_cell_does_not_use_is_no_concern_of_it() -> None:
 
 
 def test_names_that_a_cell_makes_are_kept_and_those_that_it_deletes_are_not_missed() -> None:
-    kept: dict[str, Any] = {"n": 1}
-    examine("m = n + x\nn = 5\ndel x", "test-a", 2, {**kept, "x": 3}, kept)
-    assert (kept["m"], kept["n"]) == (4, 5)
-    assert "x" not in kept
+    kept = Kept({"n": 1})
+    examine("m = n + x\nn = 5\ndel x", "test-a", 2, {**kept.names, "x": 3}, kept)
+    assert kept.names == {**kept.names, "m": 4, "n": 5}
+    assert "x" not in kept.names
+
+
+def test_a_name_that_a_cell_puts_back_is_there_for_the_next() -> None:
+    kept = Kept()
+    examine("was = f\ndel f\ntry:\n    assert was(0), 'no'\nfinally:\n    f = was", "test-a", 2, {"f": abs}, kept)
+    assert kept.names["f"] is abs
+
+
+def test_what_a_stopped_test_did_not_make_is_not_the_authors_fault_in_the_next() -> None:
+    kept = Kept()
+    examine("early = 1\nassert x == 1, 'no'\nlate = 2", "test-a", 2, {"x": 0}, kept)
+    (outcome,) = examine("assert early == 1\nassert late == 2", "test-b", 2, {**kept.names}, kept)
+    assert (outcome.status, outcome.message) == (
+        Status.FAILED,
+        "This test builds on the test “test-a”, which stopped: mend that first.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("for i in range(3):\n    assert (i +\n        x) != 4", "This does not hold: i + x != 4"),
+        ("def same(a, b):\n    assert a == b\nsame(x, 2)", "This does not hold: same(x, 2)"),
+        ("raise AssertionError", "An assertion of this test fails."),
+        ("assert x\n### BEGIN HIDDEN TESTS\nassert x == 7\n### END HIDDEN TESTS", "An assertion of this test fails."),
+        ("### BEGIN HIDDEN TESTS\nassert x\n### END HIDDEN TESTS\nassert x == 7", "This does not hold: x == 7"),
+    ],
+)
+def test_an_assertion_without_words_is_shown_unless_it_is_hidden(source: str, message: str) -> None:
+    assert verdict(source, x=3) == (Status.FAILED, 0.0, message)
 
 
 # The examiner's process.

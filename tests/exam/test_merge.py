@@ -102,7 +102,7 @@ def test_the_first_of_two_answers_counts_and_the_other_runs_where_it_stands() ->
 
     exam = merged(again)
     assert texts(exam) == [*ALL[:5], "x = 99", *ALL[5:]]
-    assert exam.cells[5] == Cell(source="x = 99", position=6)
+    assert exam.cells[5] == Cell(source="x = 99", position=6, index=5)
     assert exam.notices == ("The cell “a” is there more than once; the first one counts.",)
 
 
@@ -146,7 +146,7 @@ def test_a_cell_that_forges_a_name_of_the_source_is_no_test() -> None:
         ("test-a", 1.0, READ.cells[3].source),
         ("test-b", 2.0, "assert y == 2"),
     ]
-    assert exam.cells[0] == Cell(source="100", position=1)
+    assert exam.cells[0] == Cell(source="100", position=1, index=0)
     assert exam.notices == (
         "The cell “test-b” was changed; the original was used.",
         "The cell “test-b” is there more than once; the first one counts.",
@@ -205,8 +205,8 @@ def test_whatever_was_done_to_the_cells_each_test_is_there_once_in_order_and_ver
     known = [cell for cell in exam.cells if cell.grade_id]
     assert [cell.grade_id for cell in known] == [cell.grade_id for cell in READ.cells if cell.grade_id]
     assert sum(cell.points for cell in exam.cells) == READ.max_score
-    assert [replace(cell, source="", position=0) for cell in known] == [
-        replace(cell, source="", position=0) for cell in READ.cells if cell.grade_id
+    assert [replace(cell, source="", position=0, index=-1) for cell in known] == [
+        replace(cell, source="", position=0, index=-1) for cell in READ.cells if cell.grade_id
     ]
     # Nothing of the student's own is lost, and nothing is run that nobody wrote.
     assert sum(cell == EXTRA for cell in exam.cells) == cells.count(EXTRA)

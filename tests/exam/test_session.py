@@ -36,7 +36,7 @@ class Desk:
         self._run(self._stack.aclose())
 
     def cell(self, source: str, position: int = 1, grade_id: str = "") -> CellError | None:
-        return self._run(self.session.run(Cell(source=source, position=position, grade_id=grade_id)))
+        return self._run(self.session.run(Cell(source=source, position=position, grade_id=grade_id))).error
 
     def values(self, *names: str) -> Crossed:
         return self._run(self.session.values(names))

@@ -1,0 +1,317 @@
+"""The exam as preprocessors of ``nbgrader autograde``, and what a course's ``nbgrader_config.py`` needs of them.
+
+:class:`MergeSubmission` takes the place of nbgrader's own tidying, :class:`HoldExam` that of ``Execute``, and
+:class:`AddReasons` stands behind ``SaveAutoGrades``. Everything else is nbgrader's: what is stored, shown and
+exported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Float
+
+from autograder.exam import Grader, Limits
+from autograder.exam.examination import Sitting
+from autograder.exam.merge import Exam, WrongAssignment, merge
+from autograder.exam.names import ownership
+from autograder.exam.notebook import Cell, Notebook, load, parse
+from autograder.exam.outputs import IMAGES, image
+from autograder.feedback import outcomes_html, outcomes_text, safe
+from autograder.feedback.text import error_text
+from autograder.report import CellReport
+
+_SITTING = "autograder"
+"""Where a run's resources hold the :class:`Sitting` of the notebook at hand."""
+
+_NO_RESPONSE = "No response."
+"""nbgrader's own comment on a solution cell that was left as it was."""
+
+
+def configure(config: Any) -> None:
+    """Makes a course of nbgrader's be graded behind the wall: ``configure(c)`` in ``nbgrader_config.py``."""
+    preprocessors = "autograder.adapters.nbgrader"
+    config.Autograde.sanitize_preprocessors = [
+        f"{preprocessors}.MergeSubmission",
+        "nbgrader.preprocessors.OverwriteCells",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.Autograde.autograde_preprocessors = [
+        f"{preprocessors}.HoldExam",
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbconvert.preprocessors.ClearMetadataPreprocessor",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        f"{preprocessors}.AddReasons",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.HTMLExporter.filters = {"markdown2html": "autograder.adapters.display.markdown_to_html"}
+
+
+class _Preprocessor(NbGraderPreprocessor):  # type: ignore[misc]
+    """What both sides of the exam know of the course."""
+
+    @property
+    def _converter(self) -> Any:
+        return self.parent.parent
+
+    def _assignment_folder(self, directory: str, resources: Mapping[str, Any], student: str = ".") -> Path:
+        coursedir = self._converter.coursedir
+        return Path(coursedir.format_path(directory, student, resources["nbgrader"]["assignment"]))
+
+    def _own_folder(self, resources: Mapping[str, Any]) -> Path:
+        return self._assignment_folder(self._converter.coursedir.source_directory, resources)
+
+    def _source_path(self, resources: Mapping[str, Any]) -> Path:
+        """The source notebook, else the release notebook."""
+        coursedir = self._converter.coursedir
+        name = f"{resources['nbgrader']['notebook']}.ipynb"
+        folders = [
+            self._assignment_folder(directory, resources)
+            for directory in (coursedir.source_directory, coursedir.release_directory)
+        ]
+        paths = [folder / name for folder in folders]
+        found = next((path for path in paths if path.is_file()), None)
+        if found is None:
+            raise NbGraderException(
+                f"The source notebook is needed to grade a submission: expected {paths[0]}, or at least the release"
+                f" version {paths[1]}, found neither."
+            )
+        return found
+
+
+class MergeSubmission(_Preprocessor):
+    """Makes the notebook that is graded: the source's cells, with the student's text where it belongs.
+
+    Cells that are missing, doubled, moved or changed are put right, and told in a cell of their own.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """The merged notebook, without outputs."""
+        path = self._source_path(resources)
+        given = nbformat.read(path, as_version=nbformat.current_nbformat)
+        source = load(path)
+        stored = self._stored_ids(resources)
+        unknown = [cell.grade_id for cell in source.cells if cell.grade_id and cell.grade_id not in stored]
+        if unknown:
+            self.log.warning(
+                "Cells of the source notebook are not in the gradebook and are left out: %s. Run 'nbgrader"
+                " generate_assignment' again.",
+                ", ".join(unknown),
+            )
+            source = Notebook(tuple(cell for cell in source.cells if cell.grade_id not in unknown))
+        submission = _read(nb)
+        try:
+            exam = merge(source, submission)
+        except WrongAssignment as error:
+            # All cells are put back unanswered; whoever grades sees what was handed in instead.
+            exam = Exam((*source.cells, *submission.cells), (str(error),))
+        for notice in exam.notices:
+            self.log.warning("%s", notice)
+        roles = {
+            cell.metadata.nbgrader.grade_id: cell
+            for cell in given.cells
+            if isinstance(cell.metadata.get("nbgrader"), dict) and "grade_id" in cell.metadata.nbgrader
+        }
+        cells = [_as_node(cell, roles, nb) for cell in exam.cells]
+        metadata = {key: given.metadata[key] for key in ("kernelspec", "language_info") if key in given.metadata}
+        merged = new_notebook(cells=[*_notes(exam.notices), *cells], metadata=metadata)
+        return nbformat.from_dict(merged), resources
+
+    def _stored_ids(self, resources: Mapping[str, Any]) -> set[str]:
+        told = resources["nbgrader"]
+        with Gradebook(told["db_url"]) as gradebook:
+            return {cell.name for cell in gradebook.find_notebook(told["notebook"], told["assignment"]).source_cells}
+
+
+class HoldExam(_Preprocessor):
+    """Runs the student's cells in a kernel and the test cells in the examiner, and writes each verdict."""
+
+    cell_timeout = Float(Limits().cell_seconds, help="Wall time of one cell of a student's, in seconds.").tag(
+        config=True
+    )
+    notebook_timeout = Float(
+        Limits().notebook_seconds, help="Wall time of all cells of a notebook together, in seconds."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """The notebook with the outputs of this run.
+
+        Raises
+        ------
+        KernelFault, ExaminerFault, OSError
+            If the exam could not be held, for a reason that is not the student's: the submission stays ungraded.
+        """
+        exam = Exam(_read(nb).cells)
+        limits = Limits(cell_seconds=self.cell_timeout, notebook_seconds=self.notebook_timeout)
+        student = resources["nbgrader"]["student"]
+        own = self._own_folder(resources)
+        sitting = _room(self._converter, limits).hold(
+            exam,
+            self._source(exam, resources),
+            student=student,
+            own=own if own.is_dir() else None,
+            handed_in=self._assignment_folder(self._converter.coursedir.autograded_directory, resources, student),
+        )
+        reports = {report.grade_id: report for report in sitting.cells}
+        count = 0
+        for place, (cell, node) in enumerate(zip(exam.cells, nb.cells, strict=True)):
+            if not cell.code:
+                continue
+            count += 1
+            node.execution_count = count
+            node.outputs = [_verdict(reports[cell.grade_id], count)] if cell.is_test else sitting.outputs[place]
+        for notice in sitting.notices:
+            self.log.warning("%s", notice)
+        nb.cells = [*_notes(sitting.notices), *nb.cells]
+        resources[_SITTING] = sitting
+        return nb, resources
+
+    def _source(self, exam: Exam, resources: Mapping[str, Any]) -> Notebook:
+        """The source notebook, which says who owns which name, with its tests as the gradebook has them."""
+        stored = {cell.grade_id: cell for cell in exam.cells if cell.grade_id}
+        return Notebook(
+            tuple(
+                replace(cell, source=stored[cell.grade_id].source, points=stored[cell.grade_id].points)
+                if cell.grade_id in stored and not cell.solution
+                else cell
+                for cell in load(self._source_path(resources)).cells
+            )
+        )
+
+
+class AddReasons(_Preprocessor):
+    """Gives each solution cell a comment: what the tests that ask about it found.
+
+    nbgrader has no comments on test cells. A verdict that is our own fault is marked for manual grading.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """The notebook as it is; the gradebook is what changes."""
+        sitting: Sitting = resources[_SITTING]
+        comments = comments_of(_read(nb).cells, sitting, load(self._source_path(resources)).cells)
+        told = resources["nbgrader"]
+        place = (told["notebook"], told["assignment"], told["student"])
+        with Gradebook(told["db_url"]) as gradebook:
+            for grade_id, text in comments.items():
+                comment = gradebook.find_comment(grade_id, *place)
+                unanswered = comment.auto_comment == _NO_RESPONSE
+                comment.auto_comment = f"{_NO_RESPONSE}\n\n{text}" if unanswered else text
+            for report in sitting.cells:
+                if report.broken:
+                    self.log.warning("%s needs manual grading: a test could not be carried out.", report.grade_id)
+                    gradebook.find_grade(report.grade_id, *place).needs_manual_grade = True
+            gradebook.db.commit()
+        return nb, resources
+
+
+def comments_of(cells: Sequence[Cell], sitting: Sitting, source: Sequence[Cell]) -> dict[str, str]:
+    """The comment on each solution cell that has something to tell, as Markdown.
+
+    A test cell belongs to the solution cell that makes the last of the names that it asks for; to the last one
+    before it where it asks for none. Full marks need no words.
+    """
+    owners = ownership(source)
+    order = [cell.grade_id for cell in cells]
+    about: dict[str, list[str]] = {}
+    for report in sitting.cells:
+        before = order[: order.index(report.grade_id)]
+        solutions = [cell.grade_id for cell in cells if cell.solution and cell.grade_id in before]
+        makers = {owners.makers.get(name) for name in owners.asked.get(report.grade_id, ())}
+        home = next((one for one in reversed(solutions) if one in makers), solutions[-1] if solutions else None)
+        if home is not None and report.outcomes and (report.broken or report.score < report.points):
+            about.setdefault(home, []).append(f"{report.grade_id}\n{outcomes_text(report.outcomes)}")
+    for error in sitting.errors:
+        if error.grade_id in order:
+            about.setdefault(error.grade_id, []).insert(0, error_text(error))
+    return {grade_id: _preformatted("\n\n".join(parts)) for grade_id, parts in about.items()}
+
+
+def _verdict(report: CellReport, count: int) -> NotebookNode:
+    """A test cell's output, from which nbgrader reads the score."""
+    data = {"text/plain": repr(report.score), "text/html": outcomes_html(report.outcomes)}
+    return new_output("execute_result", data=data, execution_count=count)
+
+
+def _read(nb: NotebookNode) -> Notebook:
+    return parse(nbformat.writes(nb, version=nbformat.NO_CONVERT).encode("utf-8", "replace"))
+
+
+def _as_node(cell: Cell, roles: Mapping[str, NotebookNode], submission: NotebookNode) -> NotebookNode:
+    """A cell of the exam as nbgrader stores it. Of a student's cell only the text and its pictures are kept."""
+    known = roles.get(cell.grade_id)
+    metadata = {"nbgrader": dict(known.metadata.nbgrader)} if known is not None else {}
+    if cell.code:
+        return new_code_cell(cell.source, metadata=metadata)
+    node = new_markdown_cell(cell.source, metadata=metadata)
+    theirs = submission.cells[cell.index] if cell.index >= 0 and (known is None or cell.solution) else {}
+    if theirs.get("cell_type") == "raw":
+        node.source = _preformatted(cell.source)
+    attachments = _attachments(theirs.get("attachments"))
+    if attachments:
+        node.attachments = attachments
+    return node
+
+
+def _attachments(given: Any) -> dict[str, dict[str, str]]:
+    if not isinstance(given, Mapping):
+        return {}
+    found = {
+        str(name): {mime: kept for mime in IMAGES if (kept := image(kinds.get(mime), mime)) is not None}
+        for name, kinds in given.items()
+        if isinstance(kinds, Mapping)
+    }
+    return {name: kinds for name, kinds in found.items() if kinds}
+
+
+def _notes(notices: Iterable[str]) -> list[NotebookNode]:
+    """A cell that tells whoever reads the graded notebook what had to be put right."""
+    text = "\n".join(f"! {notice}" for notice in notices)
+    return [new_markdown_cell(_preformatted(text))] if text else []
+
+
+def _preformatted(text: str) -> str:
+    """Markdown that shows ``text`` as it stands."""
+    return "\n".join(f"    {line}" for line in safe(text).splitlines())
+
+
+class _Room:
+    """An examiner that stays for a whole run of nbgrader's, and the loop that speaks with it.
+
+    nbgrader calls from whatever thread it is in; in the formgrader that thread has a loop of its own.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._stack = contextlib.ExitStack()
+        self._portal: BlockingPortal = self._stack.enter_context(start_blocking_portal())
+        self._grader = Grader(limits=limits)
+        self._stack.enter_context(self._portal.wrap_async_context_manager(self._grader.open()))
+
+    def hold(self, exam: Exam, source: Notebook, **folders: Any) -> Sitting:
+        return self._portal.call(partial(self._grader.sit, exam, source, **folders))
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def _room(converter: Any, limits: Limits) -> _Room:
+    """The room of a run, opened for its first notebook and closed with nbgrader's converter."""
+    room = getattr(converter, "_autograder_room", None)
+    if room is None:
+        room = converter._autograder_room = _Room(limits)
+        weakref.finalize(converter, room.close)
+    return room
