@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         optional,
         other_than,
     )
+    from autograder.personal import Personal, student_name
     from autograder.report import ClassReport, Outcome, Status, SubmissionReport
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Outcome",
     "OutputShapes",
     "Parameters",
+    "Personal",
     "Prepared",
     "Report",
     "Reported",
@@ -74,6 +76,7 @@ __all__ = [
     "optional",
     "other_than",
     "read_model",
+    "student_name",
     "watch_training",
 ]
 
@@ -89,6 +92,7 @@ _HOMES = {
         *("any_order", "at_least", "at_most", "between", "layer", "one_of", "one_or_more", "optional"),
         "other_than",
     ),
+    "personal": ("Personal", "student_name"),
     "report": ("ClassReport", "Outcome", "Status", "SubmissionReport"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

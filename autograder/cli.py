@@ -51,6 +51,7 @@ def main() -> None:
     autograder grade submitted/               a class, in nbgrader's folders
     autograder grade submitted/ --report out  with a page for each student
     autograder check my-notebook.ipynb        what a student may see
+    autograder release                        the release notebooks, from their sources
     autograder demo                           the example class
     """
 
@@ -129,6 +130,44 @@ def demo(report: Path, style: str) -> None:
     click.echo(_("Isolation: {layer}").format(layer=graded.submissions[0].isolation), err=True)
     click.echo(_("Pages: {path}").format(path=index), err=True)
     sys.exit(NOT_ALL_GRADED if any(one.needs_review for one in graded.submissions) else ALL_GRADED)
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--course", type=_Folder, default=Path(), show_default="here", help="The folder of the course.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a release version is out of date.")
+def release(assignments: Sequence[str], course: Path, check: bool) -> None:
+    """Make the release versions of assignments from their sources, as nbgrader does, or compare them.
+
+    All assignments of the course, unless some are named. The gradebook learns of them as with
+    nbgrader generate_assignment.
+    """
+    from autograder.adapters.release import ReleaseError, assignments_of, differences
+    from autograder.adapters.release import release as release_all
+
+    try:
+        known = assignments_of(course)
+        unknown = [name for name in assignments if name not in known]
+        if unknown:
+            raise click.UsageError(
+                _("There is no source of {unknown}: expected one of {known}").format(
+                    unknown=", ".join(unknown), known=", ".join(known)
+                )
+            )
+        wanted = assignments or known
+        if not check:
+            for folder in release_all(course, wanted):
+                click.echo(str(folder))
+            return
+        found = differences(course, wanted)
+    except ReleaseError as error:
+        raise click.ClickException(str(error)) from error
+    for line in found:
+        click.echo(line)
+    if found:
+        click.echo(_("Run “autograder release” to make them anew."), err=True)
+        sys.exit(1)
+    click.echo(_("{count} assignments are up to date.").format(count=len(wanted)))
 
 
 @main.command()

@@ -131,7 +131,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Calls:
-    """A function of the student's gives what the reference gives, case by case."""
+    """A function of the student's gives what the reference gives, case by case; slips are told their cause."""
 
     function: Callable[..., Any]
     """The reference: what it returns, or the exception it raises, is what is expected."""
@@ -141,6 +141,9 @@ class Calls:
     about: str = ""
     hidden: bool = False
     """Whether messages keep the cases to themselves."""
+    misconceptions: Sequence[tuple[Callable[..., Any], str]] = ()
+    """Wrong function → its cause. A cause is told where the wrong function gives what the student's gives on
+    all cases that go wrong, save those on which the wrong function itself raises. The first that does is told."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
 
@@ -158,47 +161,103 @@ class Calls:
         function = subject.value
         if not callable(function):
             raise Unfit(_("expected a function, found {found}").format(found=_kind(function)))
-        faults = [fault for case in self.cases if (fault := self._fault(function, case))]
-        if not faults:
-            return passed(_("All {count} calls give the right result.").format(count=len(self.cases)))
-        message = _("{wrong} of {count} calls go wrong. {first}").format(
-            wrong=len(faults), count=len(self.cases), first=faults[0]
-        )
-        return partly(1 - len(faults) / len(self.cases), message)
-
-    def _fault(self, function: Callable[..., Any], case: tuple[Any, ...]) -> str:
-        call = _("A hidden call") if self.hidden else self.title_of_call(case)
         # Each gets arguments of its own: it may change them.
-        expected, expected_error = _result(self.function, deepcopy(case))
-        found, error = _result(function, deepcopy(case))
+        calls = [
+            _Call(case, _result(self.function, deepcopy(case)), _result(function, deepcopy(case)))
+            for case in self.cases
+        ]
+        faults = [call for call in calls if not self._right(call)]
+        if not faults:
+            return passed(_("All {count} calls give the right result.").format(count=len(calls)))
+        fault, cause = self._explained(faults) or (faults[0], "")
+        message = _("{wrong} of {count} calls go wrong. {first}").format(
+            wrong=len(faults), count=len(calls), first=self._fault(fault, cause)
+        )
+        return partly(1 - len(faults) / len(calls), message)
+
+    def _right(self, call: _Call) -> bool:
+        (expected, expected_error), (found, error) = call.expected, call.found
         if expected_error is not None:
-            return self._error_fault(call, expected_error, found, error)
+            name = type(expected_error).__name__
+            return error is not None and (
+                isinstance(error, type(expected_error)) or _error_text(error).split(":")[0] == name
+            )
+        return error is None and self._same(found, expected)
+
+    def _explained(self, faults: Sequence[_Call]) -> tuple[_Call, str] | None:
+        """The first fault that a wrong function explains, with its cause, if it explains them all."""
+        for wrong, cause in self.misconceptions:
+            answered = [(call, call.found[0], given) for call in faults if (given := self._given(wrong, call))]
+            if answered and all(
+                call.found[1] is None and self._same(found, given[0]) for call, found, given in answered
+            ):
+                return answered[0][0], cause
+        return None
+
+    def _given(self, wrong: Callable[..., Any], call: _Call) -> tuple[Any] | None:
+        """What a wrong function gives; ``None`` where it raises."""
+        given, error = _result(wrong, deepcopy(call.case))
+        return (given,) if error is None else None
+
+    def _same(self, found: Any, expected: Any) -> bool:
+        return Answer(expected, tolerance=self.tolerance)._same(found, expected)
+
+    def _fault(self, fault: _Call, cause: str) -> str:
+        call = _("A hidden call") if self.hidden else self.title_of_call(fault.case)
+        (expected, expected_error), (found, error) = fault.expected, fault.found
+        if expected_error is not None:
+            return self._error_fault(call, expected_error, found, error, cause)
         if error is not None:
             return _("{call} raised {error}.").format(call=call, error=_error_text(error))
-        if Answer(expected, tolerance=self.tolerance)._same(found, expected):
-            return ""
         if self.hidden:
-            return _("{call} gave {found}, which is not right.").format(call=call, found=_shown(found))
-        return _("{call} gave {found}, expected {expected}.").format(
-            call=call, found=_shown(found), expected=_shown(expected)
-        )
+            return _caused(
+                cause,
+                _("{call} gave {found}, which is not right."),
+                _("{call} gave {found}, which is not right: {cause}."),
+            ).format(call=call, found=_shown(found), cause=cause)
+        return _caused(
+            cause,
+            _("{call} gave {found}, expected {expected}."),
+            _("{call} gave {found}, expected {expected}: {cause}."),
+        ).format(call=call, found=_shown(found), expected=_shown(expected), cause=cause)
 
-    def _error_fault(self, call: str, expected: BaseException, found: Any, error: BaseException | None) -> str:
-        name = type(expected).__name__
-        if error is not None and (isinstance(error, type(expected)) or _error_text(error).split(":")[0] == name):
-            return ""
+    def _error_fault(
+        self, call: str, expected: BaseException, found: Any, error: BaseException | None, cause: str
+    ) -> str:
         text = (
             _("raised {error}").format(error=_error_text(error))
             if error
             else _("gave {found}").format(found=_shown(found))
         )
         if self.hidden:
-            return _("{call} {happened}, which is not right.").format(call=call, happened=text)
-        return _("{call} {happened}, expected it to raise {expected}.").format(call=call, happened=text, expected=name)
+            return _caused(
+                cause,
+                _("{call} {happened}, which is not right."),
+                _("{call} {happened}, which is not right: {cause}."),
+            ).format(call=call, happened=text, cause=cause)
+        return _caused(
+            cause,
+            _("{call} {happened}, expected it to raise {expected}."),
+            _("{call} {happened}, expected it to raise {expected}: {cause}."),
+        ).format(call=call, happened=text, expected=type(expected).__name__, cause=cause)
 
     def title_of_call(self, case: tuple[Any, ...]) -> str:
         """The call as code."""
         return f"{getattr(self.function, '__name__', 'f')}({', '.join(_shown(argument) for argument in case)})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """The arguments of a call, and what the reference and the student's function made of them."""
+
+    case: tuple[Any, ...]
+    expected: tuple[Any, BaseException | None]
+    """What came back, and what was raised."""
+    found: tuple[Any, BaseException | None]
+
+
+def _caused(cause: str, plain: str, with_cause: str) -> str:
+    return with_cause if cause else plain
 
 
 def _result(function: Callable[..., Any], case: tuple[Any, ...]) -> tuple[Any, BaseException | None]:

@@ -31,6 +31,7 @@ from autograder.exam.outputs import rebuilt
 from autograder.exam.session import Crossed, KernelFault, StudentSession
 from autograder.exam.submissions import Submission
 from autograder.i18n import _
+from autograder.personal import FILED_UNDER
 from autograder.report import (
     CellError,
     CellReport,
@@ -290,7 +291,7 @@ class Grader:
         run = _Run(source, ownership(source.cells), Sitting(), student, own)
         sitting = run.sitting
         await self._begin(run)
-        settings = {**self._examiner.settings, frames.FILED_UNDER: student}
+        settings = {**self._examiner.settings, FILED_UNDER: student}
         with_keras = any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)
         session = StudentSession(self._layer, self._limits, settings, with_keras=with_keras)
         async with session.running():

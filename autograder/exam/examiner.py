@@ -35,6 +35,7 @@ from autograder.exam.unpack import Unpacker
 from autograder.grading import ExerciseError, Refusal, Report, Unfit
 from autograder.i18n import _
 from autograder.pattern import PatternError
+from autograder.personal import FILED_UNDER
 from autograder.report import Outcome, Status
 
 _MAX_OUTPUT = 20_000
@@ -96,7 +97,7 @@ class _Examiner:
     def _begin(self, student: str) -> None:
         if "keras" in sys.modules:
             sys.modules["keras"].backend.clear_session()
-        os.environ[frames.FILED_UNDER] = student
+        os.environ[FILED_UNDER] = student
         _forget_modules_of(Path.cwd())
         self._kept = Kept({"__name__": "__main__", "display": _display, "get_ipython": _NoShell})
 

@@ -16,9 +16,6 @@ from autograder.exam.crossing import Value
 from autograder.exam.limits import Limits
 from autograder.report import Outcome
 
-FILED_UNDER = "AUTOGRADER_STUDENT"
-"""The environment variable that says, on both sides of the wall, whose submission this is."""
-
 _LENGTH = struct.Struct("<Q")
 
 
