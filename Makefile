@@ -20,15 +20,15 @@ check: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/autograder release --check
 	$(BIN)/python scripts/make_examples.py --check
 
 test-long: $(VENV)/ready
 	$(BIN)/pytest -m long
 
-# Release notebooks, by nbgrader's own command; nbgrader starts alembic by its bare name.
+# Release notebooks, as nbgrader makes them.
 release: $(VENV)/ready
-	for assignment in $$(ls solutions); do \
-		PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbgrader generate_assignment $$assignment --force || exit 1; done
+	$(BIN)/autograder release
 
 examples: release
 	$(BIN)/python scripts/make_examples.py

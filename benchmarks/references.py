@@ -59,6 +59,18 @@ def find(assignment: str, name: str) -> Reference:
     return known[name]
 
 
+def _one_hidden_layer() -> keras.Model:
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(CLASSES, activation="softmax"),
+        ]
+    )
+
+
 def _perceptron(*, first_dropout: float = 0.0, second: int = 64, dropout: float = 0.3) -> keras.Model:
     layers = keras.layers
     first = [layers.Dense(128, activation="relu")]
@@ -93,6 +105,21 @@ def _convolutional() -> keras.Model:
     )
 
 
+def _mnist_perceptron() -> keras.Model:
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Flatten(),
+            layers.Dense(256, activation="relu"),
+            layers.Dropout(0.4),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.3),
+            layers.Dense(CLASSES, activation="softmax"),
+        ]
+    )
+
+
 def _with_adam() -> dict[str, Any]:
     return {
         "optimizer": keras.optimizers.Adam(),
@@ -108,6 +135,22 @@ def _with_adadelta(**settings: float) -> dict[str, Any]:
         "metrics": ["accuracy"],
     }
 
+
+def _for_one_hot(optimizer: type[keras.optimizers.Optimizer]) -> dict[str, Any]:
+    return {"optimizer": optimizer(), "loss": keras.losses.CategoricalCrossentropy(), "metrics": ["accuracy"]}
+
+
+KERAS_BASICS = Reference(
+    assignment="00-keras-basics",
+    name="reference",
+    data=fashion_mnist,
+    preparation=Preparation((28, 28), 1 / 255, 0.0),
+    one_hot=False,
+    build=_one_hidden_layer,
+    compile_arguments=_with_adam,
+    fit_arguments={"batch_size": 32, "epochs": 5},
+)
+"""The lesson's first network, trained on all images, as the lesson does it."""
 
 DENSE_DROPOUT = Reference(
     assignment="01-dense-dropout",
@@ -134,6 +177,19 @@ MNIST_CNN = Reference(
 )
 """The lesson's CNN, trained for 3 of its 12 epochs."""
 
+MNIST_MLP = Reference(
+    # A second network of 05-mnist-cnn, with a threshold of its own: its runs are kept in a file of their own.
+    assignment="05-mnist-cnn-mlp",
+    name="reference",
+    data=mnist,
+    preparation=Preparation((28, 28, 1), 1 / 255, 0.0),
+    one_hot=True,
+    build=_mnist_perceptron,
+    compile_arguments=lambda: _for_one_hot(keras.optimizers.RMSprop),
+    fit_arguments={"batch_size": 128, "epochs": 3, "validation_split": 0.2},
+)
+"""The lesson's perceptron for MNIST, which 05-mnist-cnn sets beside the CNN."""
+
 REFERENCES = (
     DENSE_DROPOUT,
     # Right answers, but weak ones: a threshold must let them pass too.
@@ -144,5 +200,13 @@ REFERENCES = (
     # What a threshold must reject: Keras 3's default learning rate of 0.001 leaves the network untrained.
     replace(MNIST_CNN, name="default-adadelta", compile_arguments=_with_adadelta),
     replace(MNIST_CNN, name="rate-0.5", compile_arguments=lambda: _with_adadelta(learning_rate=0.5)),
+    MNIST_MLP,
+    # The exercise leaves the choice between the two.
+    replace(MNIST_MLP, name="adam", compile_arguments=lambda: _for_one_hot(keras.optimizers.Adam)),
+    KERAS_BASICS,
+    # Right answers, but weak ones: nothing forbids to hold images back for validation.
+    replace(
+        KERAS_BASICS, name="validation-split", fit_arguments={**KERAS_BASICS.fit_arguments, "validation_split": 0.2}
+    ),
 )
 """All of them, assignment by assignment, the reference first."""

@@ -164,6 +164,16 @@ model = keras.Sequential(
 )
 """
 
+HONEST_COMPARISON = """\
+comparison = {}
+for name, network in {"CNN": model, "MLP": mlp}.items():
+    found = network.predict(x_test, verbose=0).argmax(axis=1)
+    comparison[name] = {
+        "parameters": sum(array.size for array in network.get_weights()),
+        "accuracy": (found == y_test.argmax(axis=1)).mean(),
+    }
+"""
+
 EXAMPLES_OF = (
     Example(student="student-01", assignment="05-mnist-cnn", shows="perfect"),
     Example(
@@ -223,6 +233,7 @@ EXAMPLES_OF = (
             "build-model": TAMPERS,
             "count-parameters": "output_shapes = parameter_counts = Anything()\n",
             "evaluate-model": "test_loss, test_accuracy = model.evaluate(x_test, y_test)\n",
+            "compare-networks": HONEST_COMPARISON,
         },
     ),
 )

@@ -35,6 +35,12 @@ from autograder.arithmetic import (
     transpose_output_size,
     transpose_parameters,
 )
+from autograder.arithmetic.misconceptions import (
+    conv2d_parameter_slips,
+    dense_parameter_slips,
+    output_size_slips,
+    pooling_size_slips,
+)
 
 SIZE = st.integers(1, 10**9)
 SMALL = st.integers(1, 12)
@@ -629,3 +635,70 @@ def test_arithmetic_imports_neither_keras_nor_numpy() -> None:
     code = "import sys, autograder.arithmetic; print({'keras', 'tensorflow', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+# --------------------------------------------------------------------------------------------------
+# slips: functions that go wrong
+
+
+def right_size(size: int, kernel: int, stride: int = 1, padding: str = "valid") -> int:
+    return int(output_size(size, kernel=kernel, stride=stride, padding=padding))
+
+
+def right_pooled_size(size: int, pool: int, stride: int | None = None, padding: str = "valid") -> int:
+    return right_size(size, pool, stride or pool, padding)
+
+
+def right_conv2d(kernel: tuple[int, int], inputs: int, filters: int) -> int:
+    return conv2d_parameters(kernel, inputs, filters).total
+
+
+def right_dense(inputs: int, units: int) -> int:
+    return dense_parameters(inputs, units).total
+
+
+SIZES = [(28, 3), (28, 4, 3), (29, 5, 2), (29, 4, 2), (30, 7, 4), (29, 5, 2, "same"), (28, 3, 3, "same")]
+SLIPS: list[tuple[Any, Any, list[Any]]] = [
+    (output_size_slips, right_size, SIZES),
+    (pooling_size_slips, right_pooled_size, [*SIZES, (25, 2), (25, 3, None, "same")]),
+    (conv2d_parameter_slips, right_conv2d, [((3, 3), 1, 32), ((3, 5), 32, 64), ((2, 1), 3, 4)]),
+    (dense_parameter_slips, right_dense, [(784, 128), (3, 5)]),
+]
+
+
+@pytest.mark.parametrize(("slips", "right", "cases"), SLIPS)
+def test_a_slip_goes_wrong_somewhere_and_each_in_its_own_way(slips: Any, right: Any, cases: list[Any]) -> None:
+    rights = tuple(right(*case) for case in cases)
+    results = [tuple(function(*case) for case in cases) for function, _cause in slips()]
+    assert rights not in results
+    assert len(set(results)) == len(results)
+    for _function, cause in slips():
+        assert cause[0].islower()
+        assert not cause.endswith(".")
+
+
+def test_what_a_slip_gives_is_what_its_cause_says() -> None:
+    def told(slips: Any, *case: Any) -> dict[float, str]:
+        return {function(*case): cause for function, cause in reversed(slips())}
+
+    sizes = told(output_size_slips, 28, 4, 3)
+    assert sizes[8] == "the + 1 is missing: the window's first place counts too"
+    assert sizes[25] == "the stride is missing: the window moves by so many places at once"
+    rounded = told(output_size_slips, 29, 5, 2, "same")
+    assert rounded[13] == "padding='same' is not looked at"
+    assert rounded[14] == "with padding='same' the size is divided by the stride and rounded up, not down"
+    assert rounded[29] == "with padding='same' the stride still counts: the size is divided by it"
+    assert told(pooling_size_slips, 24, 2)[23] == "a pooling window moves by its own size where no stride is given"
+    counts = told(conv2d_parameter_slips, (3, 5), 32, 64)
+    assert counts[30_720] == "the bias is missing: each filter has one number more"
+    assert counts[1_024] == "the input channels are missing: each filter spans them all"
+    assert counts[61_440] == "a bias does not belong to a weight: each filter has only one"
+    assert counts[32_768] == "a bias does not belong to an input channel: each filter has only one"
+    assert told(dense_parameter_slips, 784, 128)[100_352] == "the bias is missing: each unit has one number more"
+
+
+def test_without_padding_a_size_that_is_rounded_up_is_one_too_large() -> None:
+    wrong, cause = next((f, cause) for f, cause in output_size_slips() if "round down" in cause)
+    assert cause == "without padding, a last step that does not fit whole is left out: round down"
+    assert [wrong(29, 4, 2), wrong(28, 4, 2), wrong(29, 4, 2, "same")] == [14, 13, 15]
+    assert [right_size(29, 4, 2), right_size(28, 4, 2)] == [13, 13]

@@ -236,7 +236,8 @@ def comments_of(cells: Sequence[Cell], sitting: Sitting, source: Sequence[Cell])
         if home is not None and report.outcomes and (report.broken or report.score < report.points):
             about.setdefault(home, []).append(f"{report.grade_id}\n{outcomes_text(report.outcomes)}")
     for error in sitting.errors:
-        if error.grade_id in order:
+        # That a cell is not filled in is what nbgrader says itself.
+        if error.grade_id in order and not error.error.startswith("NotImplementedError"):
             about.setdefault(error.grade_id, []).insert(0, error_text(error))
     return {grade_id: _preformatted("\n\n".join(parts)) for grade_id, parts in about.items()}
 

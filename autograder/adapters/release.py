@@ -97,7 +97,8 @@ def _generate(course: Path, config: Config, assignment: str) -> Path:
     directory = CourseDirectory(config=config)
     result: dict[str, Any] = NbGraderAPI(coursedir=directory, config=config).generate_assignment(assignment)
     if not result["success"]:
-        reason = result.get("error") or result.get("log") or ""
+        # The log tells the cause; the error only that there was one.
+        reason = result.get("log") or result.get("error") or ""
         raise ReleaseError(
             _("{assignment} could not be released.\n{reason}").format(assignment=assignment, reason=reason.strip())
         )

@@ -37,6 +37,8 @@ class Compiled:
     loss: str | AnyOf | None = None
     metrics: tuple[str, ...] = ()
     """Metrics that must be among those given; ``"accuracy"`` for every spelling of it."""
+    about: str = ""
+    """The title, where a cell asks about several models."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
 
@@ -54,7 +56,7 @@ class Compiled:
     @property
     def title(self) -> str:
         """What is checked."""
-        return _("How the model is compiled")
+        return self.about or _("How the model is compiled")
 
     def judge(self, subject: Subject) -> Verdict:
         """Collects what differs; each right setting earns its share."""

@@ -24,6 +24,8 @@ class Trained:
     epochs: int | Constraint | None = None
     batch_size: int | Constraint | None = None
     validation_split: float | Constraint | None = None
+    about: str = ""
+    """The title, where a cell asks about several models."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
 
@@ -38,7 +40,7 @@ class Trained:
     @property
     def title(self) -> str:
         """What is checked."""
-        return _("How the model was trained")
+        return self.about or _("How the model was trained")
 
     def judge(self, subject: Subject) -> Verdict:
         """Collects what differs; each right setting earns its share.

@@ -97,6 +97,9 @@ class _Examiner:
     def _begin(self, student: str) -> None:
         if "keras" in sys.modules:
             sys.modules["keras"].backend.clear_session()
+        if "matplotlib.pyplot" in sys.modules:
+            # What exercises draw stays in memory until it is closed.
+            sys.modules["matplotlib.pyplot"].close("all")
         os.environ[FILED_UNDER] = student
         _forget_modules_of(Path.cwd())
         self._kept = Kept({"__name__": "__main__", "display": _display, "get_ipython": _NoShell})

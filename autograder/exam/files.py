@@ -36,7 +36,8 @@ def copy_files(directory: Path, destination: Path, limits: Limits) -> None:
         if number > limits.files or left < 0:
             raise TooManyFiles(
                 _(
-                    "The files beside the notebook are too many: at most {files:,}, with {size:,} bytes, are used."
+                    "The files beside the notebook are too many: at most {files:,} are used, of {size:,} bytes"
+                    " together."
                 ).format(files=limits.files, size=limits.files_bytes)
             )
         target = destination / path.relative_to(directory)

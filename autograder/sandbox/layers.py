@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 # What a student's process is told of the grader's environment; all else stays out.
-_PASSED_ON = ("AUTOGRADER_LANG", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "TZ")
+_PASSED_ON = ("AUTOGRADER_LANG", "JUPYTERHUB_USER", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "TZ")
 
 
 class Layer(Protocol):

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import matplotlib.pyplot as plt
+
 from autograder.exam.examiner import Kept, examine
 from autograder.exam.names import ownership, python_of
 from autograder.exam.notebook import Cell, Notebook, load
@@ -43,6 +45,8 @@ def judged(assignment: str, grade_id: str, student: str = "student-01", **answer
     cells = source_of(assignment).cells
     asked = ownership(cells).asked
     kept = Kept(dict(_instructors_names(assignment)))
+    # What the exercise draws stays in memory until it is closed.
+    plt.close("all")
     with mock.patch.dict(os.environ, {"AUTOGRADER_STUDENT": student}):
         for cell in cells:
             if not cell.is_test or (cell.grade_id != grade_id and not set(asked[cell.grade_id]) <= set(answers)):

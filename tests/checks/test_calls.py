@@ -171,3 +171,121 @@ def test_another_exception_is_wrong_where_the_reference_raises() -> None:
 def test_calls_without_cases_are_the_authors_mistake() -> None:
     with pytest.raises(ExerciseError, match="at least one case"):
         Calls(output_size, [])
+
+
+# --- slips of known cause ---------------------------------------------------------------------------------
+
+
+def parameters(kernel: tuple[int, int], inputs: int, filters: int) -> int:
+    """The reference."""
+    return (kernel[0] * kernel[1] * inputs + 1) * filters
+
+
+def no_bias(kernel: tuple[int, int], inputs: int, filters: int) -> int:
+    return kernel[0] * kernel[1] * inputs * filters
+
+
+def no_channels(kernel: tuple[int, int], inputs: int, filters: int) -> int:
+    if inputs > 32:
+        raise ValueError("no answer")
+    return (kernel[0] * kernel[1] + 1) * filters
+
+
+SLIPS = ((no_bias, "the bias is missing"), (no_channels, "the input channels are missing"))
+PARAMETERS = Calls(parameters, [((3, 3), 3, 8), ((3, 3), 1, 32), ((5, 5), 64, 16)], misconceptions=SLIPS, points=3)
+
+
+def told(function: Any, check: Calls = PARAMETERS) -> str:
+    return only(grade(function, check)).message
+
+
+def test_a_slip_of_known_cause_is_told_its_cause() -> None:
+    assert told(no_bias) == (
+        "3 of 3 calls go wrong. parameters((3, 3), 3, 8) gave 216, expected 224: the bias is missing."
+    )
+
+
+def test_a_hidden_slip_is_told_its_cause_without_the_case() -> None:
+    hidden = Calls(parameters, [((3, 3), 3, 8)], misconceptions=SLIPS, hidden=True)
+    assert told(no_bias, hidden) == (
+        "1 of 1 calls go wrong. A hidden call gave 216, which is not right: the bias is missing."
+    )
+
+
+def test_what_the_wrong_function_cannot_answer_does_not_speak_against_it() -> None:
+    def forgets_channels(kernel: tuple[int, int], inputs: int, filters: int) -> int:
+        return (kernel[0] * kernel[1] + 1) * filters
+
+    assert told(forgets_channels) == (
+        "2 of 3 calls go wrong. parameters((3, 3), 3, 8) gave 80, expected 224: the input channels are missing."
+    )
+
+
+def test_the_call_that_is_shown_is_one_that_the_cause_explains() -> None:
+    check = Calls(parameters, [((5, 5), 64, 16), ((3, 3), 3, 8)], misconceptions=SLIPS)
+    assert told(lambda kernel, inputs, filters: 80, check) == (
+        "2 of 2 calls go wrong. parameters((3, 3), 3, 8) gave 80, expected 224: the input channels are missing."
+    )
+
+
+def test_a_slip_in_some_calls_only_is_told_its_cause() -> None:
+    def without_bias_on_colours(kernel: tuple[int, int], inputs: int, filters: int) -> int:
+        return (no_bias if inputs == 3 else parameters)(kernel, inputs, filters)
+
+    assert told(without_bias_on_colours) == (
+        "1 of 3 calls go wrong. parameters((3, 3), 3, 8) gave 216, expected 224: the bias is missing."
+    )
+
+
+def test_a_slip_that_does_not_explain_every_wrong_call_is_not_told() -> None:
+    def two_slips(kernel: tuple[int, int], inputs: int, filters: int) -> int:
+        return (no_bias if inputs == 3 else no_channels)(kernel, min(inputs, 3), filters) - (inputs == 64)
+
+    assert told(two_slips) == "2 of 3 calls go wrong. parameters((3, 3), 3, 8) gave 216, expected 224."
+
+
+def test_a_call_that_raises_is_no_slip_even_of_a_function_that_gives_none() -> None:
+    def nothing(*_arguments: Any) -> None:
+        return None
+
+    check = Calls(parameters, [((3, 3), 3, 8)], misconceptions=[(nothing, "nothing is returned")])
+    assert told(lambda: 1, check).startswith("1 of 1 calls go wrong. parameters((3, 3), 3, 8) raised TypeError: ")
+    assert told(nothing, check).endswith(" gave None, expected 224: nothing is returned.")
+
+
+def test_a_wrong_method_that_gives_the_right_number_is_never_a_cause() -> None:
+    # (24·24·32 + 64) of the slides: right for this one case.
+    def slides(kernel: tuple[int, int], inputs: int, filters: int) -> int:
+        return inputs * 24 * 24 + filters
+
+    check = Calls(parameters, [((3, 3), 32, 64), ((3, 3), 3, 8)], misconceptions=[(slides, "the output's size")])
+    assert told(slides, check) == (
+        "1 of 2 calls go wrong. parameters((3, 3), 3, 8) gave 1,736, expected 224: the output's size."
+    )
+    right_there = Calls(parameters, [((3, 3), 32, 64)], misconceptions=[(slides, "the output's size")])
+    assert told(lambda *_: 1, right_there) == (
+        "1 of 1 calls go wrong. parameters((3, 3), 32, 64) gave 1, expected 18,496."
+    )
+
+
+def test_a_slip_where_the_reference_raises_is_told_its_cause() -> None:
+    slips = [(lambda size: size, "a size that is not positive is accepted")]
+    assert told(lambda size: size, Calls(refuse, [(0,), (1,)], misconceptions=slips)) == (
+        "1 of 2 calls go wrong. refuse(0) gave 0, expected it to raise ValueError:"
+        " a size that is not positive is accepted."
+    )
+    assert told(lambda size: size, Calls(refuse, [(0,)], misconceptions=slips, hidden=True)) == (
+        "1 of 1 calls go wrong. A hidden call gave 0, which is not right: a size that is not positive is accepted."
+    )
+
+
+def test_a_wrong_function_may_change_its_arguments_without_harm() -> None:
+    def shuffles(numbers: list[int]) -> list[int]:
+        numbers.reverse()
+        return numbers
+
+    cases = [([3, 1, 2],)]
+    check = Calls(sorted, cases, misconceptions=[(shuffles, "reversed, not sorted")])
+    for _again in range(2):
+        assert "reversed, not sorted" in told(lambda numbers: numbers[::-1], check)
+    assert cases == [([3, 1, 2],)]

@@ -333,6 +333,110 @@ def test_both_sides_see_the_same_images_and_nothing_of_the_graders(classroom: Cl
         assert scores(report) == {"test-data": 1.0, "test-files": 1.0, "test-environment": 1.0}
 
 
+def test_a_function_raises_what_it_raises_in_the_students_kernel(classroom: Classroom) -> None:
+    source = notebook(
+        solution("f", "def f(n): return n"),
+        test(
+            "test-kind",
+            1,
+            "try:\n    f(-1)\nexcept ValueError as error:\n    assert 'negative' in str(error)\nelse:\n    assert 0",
+        ),
+        test(
+            "test-own-kind",
+            1,
+            "try:\n    f(0)\nexcept Exception as error:\n    assert not isinstance(error, ValueError)",
+        ),
+        test("test-not-the-authors", 1, "assert f(1) == 1"),
+        test("test-odd", 1, "assert f(2) == 2"),
+    )
+    answer = """
+class Mine(Exception): pass
+def f(n):
+    if n < 0: raise ValueError("negative")
+    if n == 0: raise Mine("mine")
+    if n == 2: b"\\xff".decode()
+    return undefined
+"""
+    report = classroom.grade(source, {"f": answer})
+    assert statuses(report)["test-kind"] == (Status.PASSED, 1.0)
+    assert statuses(report)["test-own-kind"] == (Status.PASSED, 1.0)
+    assert messages(report)["test-not-the-authors"] == (
+        "A function of yours stopped with NameError: name 'undefined' is not defined."
+    )
+    assert messages(report)["test-odd"] == (
+        "A function of yours stopped with UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0:"
+        " invalid start byte."
+    )
+    assert not report.needs_review
+
+
+def test_a_name_that_a_test_deletes_is_gone_for_the_students_functions_too(classroom: Classroom) -> None:
+    source = notebook(
+        solution("f", "def f(n): return n"),
+        solution("g", "def g(n): return f(n)"),
+        test(
+            "test-uses-f",
+            1,
+            """
+            was = f
+            del f
+            try:
+                g(1)
+            except NameError:
+                pass
+            else:
+                raise AssertionError("g does not use f")
+            finally:
+                f = was
+            """,
+        ),
+        test("test-after", 1, "assert g(1) == f(1) == 1"),
+    )
+    assert scores(classroom.grade(source, {})) == {"test-uses-f": 1.0, "test-after": 1.0}
+    report = classroom.grade(source, {"g": "def g(n): return n"})
+    assert scores(report) == {"test-uses-f": 0.0, "test-after": 1.0}
+    assert messages(report)["test-uses-f"] == "g does not use f"
+
+
+def test_files_beside_the_notebook_are_there_and_the_exercises_own_take_the_students_place(
+    classroom: Classroom,
+) -> None:
+    source = notebook(
+        solution("read", "rows = mine = 0"),
+        test("test-rows", 1, "import limits\nassert rows == open('data.csv').read() and limits.MOST == 3"),
+        test("test-mine", 1, "assert mine == 'mine'\nimport os\nassert not os.path.exists('mine.txt')"),
+        test("test-module", 1, "assert seen == 3"),
+    )
+    answer = "import limits\nseen = limits.MOST\nrows = open('data.csv').read()\nmine = open('mine.txt').read()"
+    submission = classroom.hand_in(source, answered(source, {"read": answer}))
+    submission = replace(submission, files=submission.path.parent)
+    for folder, most, text in ((submission.source.parent, 3, "1,2"), (submission.path.parent, 999, "9,9")):
+        (folder / "limits.py").write_text(f"MOST = {most}")
+        (folder / "data.csv").write_text(text)
+    (submission.path.parent / "mine.txt").write_text("mine")
+    assert scores(classroom.graded(submission)) == {"test-rows": 1.0, "test-mine": 1.0, "test-module": 1.0}
+    # Another exercise's module of the same name is another one.
+    later = classroom.hand_in(source, answered(source, {"read": answer}))
+    (later.source.parent / "limits.py").write_text("MOST = 4")
+    (later.source.parent / "data.csv").write_text("")
+    assert scores(classroom.graded(later)) == {"test-rows": 0.0, "test-mine": 0.0, "test-module": 0.0}
+
+
+@pytest.mark.parametrize(("name", "seen"), [("Student-07", "student-07"), ("-", "written")])
+def test_numbers_are_those_of_the_name_that_the_submission_is_filed_under(
+    classroom: Classroom, name: str, seen: str
+) -> None:
+    source = notebook(
+        locked("setup", "import autograder"),
+        solution("name", "my_name = 'written'"),
+        locked("show", "here = autograder.student_name(my_name)"),
+        test("test-there", 1, f"assert autograder.student_name(my_name) == {seen!r}"),
+        test("test-here", 1, f"assert here == {seen!r}, here"),
+    )
+    submission = replace(classroom.hand_in(source, answered(source)), student=name)
+    assert scores(classroom.graded(submission)) == {"test-there": 1.0, "test-here": 1.0}
+
+
 def test_functions_are_judged_by_what_they_answer(classroom: Classroom) -> None:
     source = notebook(
         locked("setup", "import numpy as np"),

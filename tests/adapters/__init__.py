@@ -1,0 +1,1 @@
+"""Where the grader meets other programs."""
