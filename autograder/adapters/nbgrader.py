@@ -7,16 +7,16 @@ exported.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 import nbformat
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
@@ -34,8 +34,12 @@ from autograder.feedback import outcomes_html, outcomes_text, safe
 from autograder.feedback.text import error_text
 from autograder.report import CellReport
 
+T = TypeVar("T")
+
 _SITTING = "autograder"
 """Where a run's resources hold the :class:`Sitting` of the notebook at hand."""
+
+_ENDING_SECONDS = 30
 
 _NO_RESPONSE = "No response."
 """nbgrader's own comment on a solution cell that was left as it was."""
@@ -297,16 +301,34 @@ class _Room:
     """
 
     def __init__(self, limits: Limits) -> None:
-        self._stack = contextlib.ExitStack()
-        self._portal: BlockingPortal = self._stack.enter_context(start_blocking_portal())
+        self._loop = asyncio.new_event_loop()
+        Thread(target=self._loop.run_forever, name="autograder", daemon=True).start()
+        self._stack = contextlib.AsyncExitStack()
         self._grader = Grader(limits=limits)
-        self._stack.enter_context(self._portal.wrap_async_context_manager(self._grader.open()))
+        self._wait(self._stack.enter_async_context(self._grader.open()))
 
     def hold(self, exam: Exam, source: Notebook, **folders: Any) -> Sitting:
-        return self._portal.call(partial(self._grader.sit, exam, source, **folders))
+        return self._wait(self._grader.sit(exam, source, **folders))
 
     def close(self) -> None:
-        self._stack.close()
+        self._wait(self._close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            # Whoever interrupts nbgrader must not wait until a student's cell has ended.
+            future.cancel()
+            raise
+
+    async def _close(self) -> None:
+        unfinished = asyncio.all_tasks() - {asyncio.current_task()}
+        if unfinished:
+            # What was interrupted ends its kernel first.
+            await asyncio.wait(unfinished, timeout=_ENDING_SECONDS)
+        await self._stack.aclose()
 
 
 def _room(converter: Any, limits: Limits) -> _Room:
