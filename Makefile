@@ -22,6 +22,7 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports
 	$(BIN)/autograder release --check
 	$(BIN)/python scripts/make_examples.py --check
+	$(BIN)/python scripts/make_class.py --check
 
 test-long: $(VENV)/ready
 	$(BIN)/pytest -m long
@@ -32,6 +33,7 @@ release: $(VENV)/ready
 
 examples: release
 	$(BIN)/python scripts/make_examples.py
+	$(BIN)/python scripts/make_class.py
 
 benchmark: $(VENV)/ready
 	$(BIN)/python benchmarks/seconds_a_submission.py

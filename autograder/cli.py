@@ -97,15 +97,22 @@ def grade(
 
 @main.command()
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--source", type=_Folder, default=Path("assignments"), show_default=True, help="The release notebooks.")
+@click.option(
+    "--source",
+    type=_Folder,
+    help="The release notebooks: assignments/ if there is one, else the notebook as it is.",
+)
 @_limit_options
-def check(notebook: Path, source: Path, cell_timeout: float | None, notebook_timeout: float | None) -> None:
+def check(notebook: Path, source: Path | None, cell_timeout: float | None, notebook_timeout: float | None) -> None:
     """Check a notebook of your own before you hand it in: the visible tests, with reasons.
 
     The tests are those of the notebooks that were handed out, so hidden tests may find more.
     """
     from autograder.feedback import submission_text
 
+    if source is None:
+        released = Path("assignments")
+        source = released if released.is_dir() else notebook.absolute().parent.parent
     # It is not handed in yet: whose it is the notebook says itself.
     mine = [replace(one, student="-") for one in _found([notebook], source)]
     graded = _graded(mine, _limits(cell_timeout, notebook_timeout), quiet=True)

@@ -35,8 +35,8 @@ def autograder_cli(*arguments: object) -> Result:
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in ("solutions", "assignments"):
         write(TINY, tmp_path / folder / "tiny" / "tiny.ipynb")
-    write(answered(TINY), tmp_path / "submitted" / "ann" / "tiny" / "tiny.ipynb")
-    write(answered(TINY, {"a": "a = 7"}), tmp_path / "submitted" / "bob" / "tiny" / "tiny.ipynb")
+    write(answered(TINY), tmp_path / "submitted" / "student-01" / "tiny" / "tiny.ipynb")
+    write(answered(TINY, {"a": "a = 7"}), tmp_path / "submitted" / "student-02" / "tiny" / "tiny.ipynb")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -136,12 +136,12 @@ def test_a_class_is_graded_with_pages_and_a_check_shows_the_reasons(course: Path
     assert result.exit_code == 1
     report = msgspec.json.decode(result.stdout, type=ClassReport)
     assert [(one.student, one.assignment, one.score, one.max_score) for one in report.submissions] == [
-        ("ann", "tiny", 3.0, 3.0),
-        ("bob", "tiny", 0.0, 3.0),
+        ("student-01", "tiny", 3.0, 3.0),
+        ("student-02", "tiny", 0.0, 3.0),
     ]
     assert report.submissions[1].cells[0].outcomes[0].message == "a is wrong"
     lines = result.stderr.splitlines()
-    assert [line.split(" (")[0] for line in lines] == ["[1/2] ann tiny: 3/3", "[2/2] bob tiny: 0/3"]
+    assert [line.split(" (")[0] for line in lines] == ["[1/2] student-01 tiny: 3/3", "[2/2] student-02 tiny: 0/3"]
     written = [path.name for path in (course / "out/pages").iterdir()]
     assert "report.json" in written
     assert "index.html" in written
@@ -151,9 +151,9 @@ def test_a_class_is_graded_with_pages_and_a_check_shows_the_reasons(course: Path
 # From here on nothing is run: what a grader reports is given.
 
 REPORT = SubmissionReport(
-    student="ann",
+    student="student-01",
     assignment="tiny",
-    path="ann/tiny.ipynb",
+    path="student-01/tiny.ipynb",
     score=3.0,
     max_score=4.0,
     cells=(
@@ -242,8 +242,8 @@ def test_a_table_shows_what_to_mend_first(reported: Callable[..., list[Limits]])
     lines = [line.split() for line in autograder_cli("grade", "submitted").stdout.splitlines()]
     assert lines == [
         ["Student", "Assignment", "Score", "First", "thing", "to", "mend"],
-        ["ann", "tiny", "3/4", "Nearly."],
-        ["ann", "tiny", "ungraded", "The", "file", "is", "empty."],
+        ["student-01", "tiny", "3/4", "Nearly."],
+        ["student-01", "tiny", "ungraded", "The", "file", "is", "empty."],
     ]
 
 
@@ -255,7 +255,7 @@ def test_json_is_all_that_standard_output_holds(reported: Callable[..., list[Lim
 
 def test_a_check_of_ones_own_notebook_shows_the_text(reported: Callable[..., list[Limits]]) -> None:
     reported(REPORT)
-    result = autograder_cli("check", "submitted/ann/tiny/tiny.ipynb")
+    result = autograder_cli("check", "submitted/student-01/tiny/tiny.ipynb")
     assert result.exit_code == 0
     assert result.stderr == ""
     assert result.stdout == ("tiny: 3/4\n\ntest-a\n◐ The answer: partly right (3 of 4)\n    Nearly.\n3 of 4 points\n")
@@ -269,7 +269,7 @@ def test_names_and_messages_of_a_students_do_nothing_to_a_terminal(
     outcome = replace(REPORT.cells[0].outcomes[0], message=hostile)
     cells = (replace(REPORT.cells[0], outcomes=(outcome,)),)
     reported(replace(REPORT, student=hostile, path=hostile, cells=cells))
-    for command in (["grade", "submitted", *options], ["check", "submitted/ann/tiny/tiny.ipynb"]):
+    for command in (["grade", "submitted", *options], ["check", "submitted/student-01/tiny/tiny.ipynb"]):
         result = autograder_cli(*command)
         assert result.exit_code == 0
         assert not {"\x1b", "\x07", "\r"} & set(result.output)

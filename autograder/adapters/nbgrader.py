@@ -231,17 +231,18 @@ def comments_of(cells: Sequence[Cell], sitting: Sitting, source: Sequence[Cell])
     """
     owners = ownership(source)
     order = [cell.grade_id for cell in cells]
+    answers = {cell.grade_id for cell in cells if cell.solution}
     about: dict[str, list[str]] = {}
     for report in sitting.cells:
         before = order[: order.index(report.grade_id)]
-        solutions = [cell.grade_id for cell in cells if cell.solution and cell.grade_id in before]
+        solutions = [name for name in before if name in answers]
         makers = {owners.makers.get(name) for name in owners.asked.get(report.grade_id, ())}
         home = next((one for one in reversed(solutions) if one in makers), solutions[-1] if solutions else None)
         if home is not None and report.outcomes and (report.broken or report.score < report.points):
             about.setdefault(home, []).append(f"{report.grade_id}\n{outcomes_text(report.outcomes)}")
     for error in sitting.errors:
         # That a cell is not filled in is what nbgrader says itself.
-        if error.grade_id in order and not error.error.startswith("NotImplementedError"):
+        if error.grade_id in answers and not error.error.startswith("NotImplementedError"):
             about.setdefault(error.grade_id, []).insert(0, error_text(error))
     return {grade_id: _preformatted("\n\n".join(parts)) for grade_id, parts in about.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 import re
 import sys
 import tempfile
@@ -34,6 +35,10 @@ from autograder.exam.notebook import Cell
 from autograder.i18n import _
 from autograder.report import CellError
 from autograder.sandbox import Layer
+
+# Of its own: without one, nbclient takes the logger of the program that it runs in.
+_SILENT = logging.getLogger("autograder.kernel")
+_SILENT.disabled = True
 
 _PRELUDE = "__import__('importlib').import_module('autograder.exam.student').begin(with_keras={with_keras});"
 
@@ -128,9 +133,9 @@ class StudentSession:
                     store_widget_state=False,
                     skip_cells_with_tag="",
                     output_limit=float(self._limits.output_bytes),
+                    log=_SILENT,
                 )
                 self._client.reset_execution_trackers()
-                self._client.log.disabled = True
                 await self._prepare(channels)
                 self._deadline = monotonic() + self._limits.notebook_seconds
                 yield self

@@ -35,46 +35,52 @@ def test_sources_are_known_by_assignment_and_notebook(course: Path) -> None:
 
 def test_a_tree_of_nbgraders_is_read_at_whatever_depth(course: Path) -> None:
     for name in (
-        "submitted/ann/one/one.ipynb",
-        "submitted/bob/two/part-b.ipynb",
+        "submitted/student-01/one/one.ipynb",
+        "submitted/student-02/two/part-b.ipynb",
         "deep/er/submitted/cem/one/one.ipynb",
     ):
         made(course / name)
     assert found(course, "submitted") == [
-        ("ann", "one", "submitted/ann/one/one.ipynb", "one"),
-        ("bob", "two", "submitted/bob/two/part-b.ipynb", "part-b"),
+        ("student-01", "one", "submitted/student-01/one/one.ipynb", "one"),
+        ("student-02", "two", "submitted/student-02/two/part-b.ipynb", "part-b"),
     ]
     assert found(course, "deep") == [("cem", "one", "deep/er/submitted/cem/one/one.ipynb", "one")]
-    assert [one[0] for one in found(course, "submitted", "submitted/ann", "deep")] == ["ann", "bob", "cem"]
+    assert [one[0] for one in found(course, "submitted", "submitted/student-01", "deep")] == [
+        "student-01",
+        "student-02",
+        "cem",
+    ]
 
 
 def test_a_file_is_told_by_its_folder_or_by_its_name(course: Path) -> None:
-    made(course / "ann/one/one.ipynb")
-    made(course / "ann/one/renamed (1).ipynb")
+    made(course / "student-01/one/one.ipynb")
+    made(course / "student-01/one/renamed (1).ipynb")
     made(course / "mail/part-a.ipynb")
-    assert found(course, "ann/one/one.ipynb") == [("ann", "one", "ann/one/one.ipynb", "one")]
-    assert found(course, "ann/one/renamed (1).ipynb") == [("ann", "one", "ann/one/renamed (1).ipynb", "one")]
+    assert found(course, "student-01/one/one.ipynb") == [("student-01", "one", "student-01/one/one.ipynb", "one")]
+    assert found(course, "student-01/one/renamed (1).ipynb") == [
+        ("student-01", "one", "student-01/one/renamed (1).ipynb", "one")
+    ]
     assert found(course, "mail/part-a.ipynb") == [("mail", "two", "mail/part-a.ipynb", "part-a")]
 
 
 def test_checkpoints_and_other_notebooks_in_a_tree_are_left_out(course: Path) -> None:
-    made(course / "submitted/ann/one/one.ipynb")
-    made(course / "submitted/ann/one/.ipynb_checkpoints/one-checkpoint.ipynb")
-    made(course / "submitted/ann/notes/scratch.ipynb")
-    assert found(course, "submitted") == [("ann", "one", "submitted/ann/one/one.ipynb", "one")]
+    made(course / "submitted/student-01/one/one.ipynb")
+    made(course / "submitted/student-01/one/.ipynb_checkpoints/one-checkpoint.ipynb")
+    made(course / "submitted/student-01/notes/scratch.ipynb")
+    assert found(course, "submitted") == [("student-01", "one", "submitted/student-01/one/one.ipynb", "one")]
 
 
 def test_a_file_of_no_known_assignment_is_told_what_is_known(course: Path) -> None:
-    path = made(course / "ann/three/three.ipynb")
+    path = made(course / "student-01/three/three.ipynb")
     with pytest.raises(NoSource) as caught:
-        found(course, "ann/three/three.ipynb")
+        found(course, "student-01/three/three.ipynb")
     assert str(caught.value) == (
         f"{path} answers no known assignment: expected one of one, two, as its folder or its name"
     )
     # Which of the two notebooks it renames is not known.
-    made(course / "ann/two/renamed.ipynb")
+    made(course / "student-01/two/renamed.ipynb")
     with pytest.raises(NoSource):
-        found(course, "ann/two/renamed.ipynb")
+        found(course, "student-01/two/renamed.ipynb")
 
 
 def test_a_tree_without_submissions_is_told_what_was_looked_for(course: Path) -> None:
