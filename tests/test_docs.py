@@ -477,7 +477,7 @@ def test_the_settings_that_the_document_names_are_settings() -> None:
     ("name", "student", "timestamp", "notebook"),
     [
         ("student-01_04-cnn-shapes.ipynb", "student-01", None, "04-cnn-shapes"),
-        ("student-01_2026-11-30-23-59-00_04-cnn-shapes.ipynb", "student-01", "2026-11-30-23-59-00", "04-cnn-shapes"),
+        ("student-01_20261130T235900_04-cnn-shapes.ipynb", "student-01", "20261130T235900", "04-cnn-shapes"),
         ("王小明_part_2.ipynb", "王小明", None, "part_2"),
     ],
 )

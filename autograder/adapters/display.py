@@ -37,9 +37,19 @@ def markdown_to_html(context: Any, source: str) -> str:
     Pictures are those that the notebook brings along. One on another machine is not fetched: that would tell
     its owner who reads the page and when.
     """
-    attachments = context.get("cell", {}).get("attachments", {})
+    attachments = _Attachments(context.get("cell", {}).get("attachments", {}))
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
+
+
+class _Attachments(dict[str, dict[str, str]]):
+    """Has every name: the renderer would not go on where a picture is missing."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        return {"image/png": ""}
 
 
 def clean(html: str) -> str:

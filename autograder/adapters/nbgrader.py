@@ -32,7 +32,8 @@ from autograder.exam.notebook import Cell, Notebook, load, parse
 from autograder.exam.outputs import IMAGES, image
 from autograder.feedback import outcomes_html, outcomes_text, safe
 from autograder.feedback.text import error_text
-from autograder.report import CellReport
+from autograder.i18n import _
+from autograder.report import CellReport, Outcome, Status
 
 T = TypeVar("T")
 
@@ -40,6 +41,9 @@ _SITTING = "autograder"
 """Where a run's resources hold the :class:`Sitting` of the notebook at hand."""
 
 _ENDING_SECONDS = 30
+
+_UNGRADED = "autograder_ungraded"
+"""Where a merged notebook's metadata say why there is nothing in it to grade."""
 
 _NO_RESPONSE = "No response."
 """nbgrader's own comment on a solution cell that was left as it was."""
@@ -119,11 +123,16 @@ class MergeSubmission(_Preprocessor):
             )
             source = Notebook(tuple(cell for cell in source.cells if cell.grade_id not in unknown))
         submission = _read(nb)
+        ungraded = ""
         try:
             exam = merge(source, submission)
         except WrongAssignment as error:
-            # All cells are put back unanswered; whoever grades sees what was handed in instead.
-            exam = Exam((*source.cells, *submission.cells), (str(error),))
+            # All cells are put back unanswered; whoever grades sees what was handed in below them.
+            ungraded = str(error)
+            asked = merge(source, source).cells
+            unanswered = [replace(cell, source="") if cell.solution and not cell.task else cell for cell in asked]
+            own = [Cell(source=cell.source, code=cell.code, index=cell.index) for cell in submission.cells]
+            exam = Exam((*(cell for cell in unanswered if cell.grade_id), *own), (ungraded,))
         for notice in exam.notices:
             self.log.warning("%s", notice)
         roles = {
@@ -133,6 +142,8 @@ class MergeSubmission(_Preprocessor):
         }
         cells = [_as_node(cell, roles, nb) for cell in exam.cells]
         metadata = {key: given.metadata[key] for key in ("kernelspec", "language_info") if key in given.metadata}
+        if ungraded:
+            metadata[_UNGRADED] = ungraded
         merged = new_notebook(cells=[*_notes(exam.notices), *cells], metadata=metadata)
         return nbformat.from_dict(merged), resources
 
@@ -162,15 +173,10 @@ class HoldExam(_Preprocessor):
         """
         exam = Exam(_read(nb).cells)
         limits = Limits(cell_seconds=self.cell_timeout, notebook_seconds=self.notebook_timeout)
-        student = resources["nbgrader"]["student"]
-        own = self._own_folder(resources)
-        sitting = _room(self._converter, limits).hold(
-            exam,
-            self._source(exam, resources),
-            student=student,
-            own=own if own.is_dir() else None,
-            handed_in=self._assignment_folder(self._converter.coursedir.autograded_directory, resources, student),
-        )
+        if _UNGRADED in nb.metadata:
+            sitting = _nothing(exam, nb.metadata[_UNGRADED])
+        else:
+            sitting = self._sitting(exam, limits, resources)
         reports = {report.grade_id: report for report in sitting.cells}
         count = 0
         for place, (cell, node) in enumerate(zip(exam.cells, nb.cells, strict=True)):
@@ -178,12 +184,23 @@ class HoldExam(_Preprocessor):
                 continue
             count += 1
             node.execution_count = count
-            node.outputs = [_verdict(reports[cell.grade_id], count)] if cell.is_test else sitting.outputs[place]
+            node.outputs = [_verdict(reports[cell.grade_id], count)] if cell.is_test else sitting.outputs.get(place, [])
         for notice in sitting.notices:
             self.log.warning("%s", notice)
         nb.cells = [*_notes(sitting.notices), *nb.cells]
         resources[_SITTING] = sitting
         return nb, resources
+
+    def _sitting(self, exam: Exam, limits: Limits, resources: Mapping[str, Any]) -> Sitting:
+        student = resources["nbgrader"]["student"]
+        own = self._own_folder(resources)
+        return _room(self._converter, limits).hold(
+            exam,
+            self._source(exam, resources),
+            student=student,
+            own=own if own.is_dir() else None,
+            handed_in=self._assignment_folder(self._converter.coursedir.autograded_directory, resources, student),
+        )
 
     def _source(self, exam: Exam, resources: Mapping[str, Any]) -> Notebook:
         """The source notebook, which says who owns which name, with its tests as the gradebook has them."""
@@ -218,6 +235,7 @@ class AddReasons(_Preprocessor):
             for report in sitting.cells:
                 if report.broken:
                     self.log.warning("%s needs manual grading: a test could not be carried out.", report.grade_id)
+                if report.broken or _UNGRADED in nb.metadata:
                     gradebook.find_grade(report.grade_id, *place).needs_manual_grade = True
             gradebook.db.commit()
         return nb, resources
@@ -245,6 +263,23 @@ def comments_of(cells: Sequence[Cell], sitting: Sitting, source: Sequence[Cell])
         if error.grade_id in answers and not error.error.startswith("NotImplementedError"):
             about.setdefault(error.grade_id, []).insert(0, error_text(error))
     return {grade_id: _preformatted("\n\n".join(parts)) for grade_id, parts in about.items()}
+
+
+def _nothing(exam: Exam, reason: str) -> Sitting:
+    """What comes of a notebook that answers nothing: no points, and a person who looks."""
+    sitting = Sitting()
+    for cell in exam.cells:
+        if cell.is_test:
+            outcome = Outcome(
+                check="Test",
+                title=_("The instructor's test"),
+                status=Status.FAILED,
+                score=0.0,
+                points=cell.points,
+                message=reason,
+            )
+            sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, outcomes=(outcome,)))
+    return sitting
 
 
 def _verdict(report: CellReport, count: int) -> NotebookNode:

@@ -35,7 +35,6 @@ from autograder.personal import FILED_UNDER
 from autograder.report import (
     CellError,
     CellReport,
-    Outcome,
     Status,
     SubmissionReport,
     points_of,
@@ -325,14 +324,17 @@ class Grader:
         try:
             await self._set_up(cell, run)
             values = await session.values(run.owners.asked.get(cell.grade_id, ()))
-            crossed = _with_reasons(values, run.owners, run.sitting.errors, session.ended)
-            verdict = await self._examiner.test(cell, crossed, session)
-            outcomes: Sequence[Outcome] = verdict.outcomes
-            output = verdict.output
+            slips = [name for name in sorted(run.owners.nobodys) if _is_missing(values.values.get(name))]
+            if slips:
+                verdict = _broken(cell, f"it uses {', '.join(slips)}, which no cell of the source notebook defines")
+            else:
+                crossed = _with_reasons(values, run.owners, run.sitting.errors, session.ended)
+                verdict = await self._examiner.test(cell, crossed, session)
         except ExaminerFault as error:
-            outcomes, output = (broken_test(cell.points, str(error)),), ""
+            verdict = _broken(cell, str(error))
             # The next cells need an examiner too, and one that knows what this one knew.
             await self._begin(run)
+        outcomes = verdict.outcomes
         score = min(score_of(outcomes), cell.points)
         broken = any(outcome.status is Status.BROKEN for outcome in outcomes)
         if points_of(outcomes) < cell.points and broken:
@@ -343,7 +345,7 @@ class Grader:
             points=cell.points,
             outcomes=tuple(outcomes),
             manual=broken,
-            output=output,
+            output=verdict.output,
         )
 
     async def _set_up(self, cell: Cell, run: _Run) -> None:
@@ -373,6 +375,14 @@ class _Run:
     own: Path | None
     set_up: set[int] = field(default_factory=set)
     """Which of the source's cells the examiner has run."""
+
+
+def _broken(cell: Cell, problem: str) -> frames.Verdict:
+    return frames.Verdict([broken_test(cell.points, problem)])
+
+
+def _is_missing(value: Value | None) -> bool:
+    return isinstance(value, Refused) and value.missing
 
 
 def _with_reasons(crossed: Crossed, owners: Ownership, errors: Iterable[CellError], ended: str) -> Crossed:

@@ -85,6 +85,8 @@ def _grouped(cells: Sequence[Cell], known: dict[str, Cell]) -> tuple[dict[str, C
 def _filled(cell: Cell, found: Cell | None) -> Cell:
     if not cell.solution:
         return cell
+    if found is None and cell.task:
+        return cell
     if found is None:
         return replace(cell, source="", position=0, index=-1)
     return replace(cell, source=found.source, position=found.position, index=found.index)
@@ -99,7 +101,7 @@ def _notices(source: Sequence[Cell], firsts: dict[str, Cell], doubled: Sequence[
         if found is None:
             notices.append(
                 _("The solution cell “{name}” is missing: it counts as empty.").format(name=cell.grade_id)
-                if cell.solution
+                if cell.solution and not cell.task
                 else _("The cell “{name}” was missing and was put back.").format(name=cell.grade_id)
             )
         elif not cell.solution and not _same_text(cell, found):

@@ -70,6 +70,9 @@ class Ownership:
     """``grade_id`` of a test cell → the names that it takes from the student."""
     makers: Mapping[str, str]
     """Student's name → ``grade_id`` of the solution cell that is meant to make it."""
+    nobodys: frozenset[str] = frozenset()
+    """Names that test cells ask for and no cell makes: slips of the author's. Known only of a source notebook
+    whose solutions are there and all are Python."""
 
 
 def ownership(cells: Sequence[Cell]) -> Ownership:
@@ -83,10 +86,15 @@ def ownership(cells: Sequence[Cell]) -> Ownership:
     instructors: set[str] = set()
     students: set[str] = set()
     makers: dict[str, str] = {}
+    made_by_any: set[str] = set()
+    complete = True
     for index, cell in enumerate(cells):
         names = names_of(cell.source) if cell.code else None
         if names is None:
+            complete = complete and not cell.code
             continue
+        made_by_any |= names.makes
+        complete = complete and not (cell.solution and "NotImplementedError" in cell.source) and "*" not in names.makes
         if cell.is_test:
             asked[cell.grade_id] = tuple(sorted((names.uses | (names.builtins & students)) - instructors))
             instructors |= names.makes
@@ -103,7 +111,8 @@ def ownership(cells: Sequence[Cell]) -> Ownership:
         students |= made
         if cell.solution:
             makers.update({name: cell.grade_id for name in made if name not in makers})
-    return Ownership(frozenset(instructor_cells), asked, makers)
+    nobodys = {name for used in asked.values() for name in used} - made_by_any if complete else set()
+    return Ownership(frozenset(instructor_cells), asked, makers, frozenset(nobodys))
 
 
 class _Scope(ast.NodeVisitor):

@@ -32,6 +32,8 @@ class Cell:
     graded: bool = False
     solution: bool = False
     locked: bool = False
+    task: bool = False
+    """A task of nbgrader's: the exercise's own text, to which a student may add."""
     points: float = 0.0
     position: int = 0
     """Which code cell of its notebook, counted from 1; 0 for other cells."""
@@ -164,6 +166,7 @@ def _cell(cell: Mapping[str, Any], code: bool, position: int, index: int) -> Cel
         graded=nbgrader.get("grade") is True or nbgrader.get("task") is True,
         solution=nbgrader.get("solution") is True or nbgrader.get("task") is True,
         locked=nbgrader.get("locked") is True,
+        task=nbgrader.get("task") is True,
         points=_points(nbgrader.get("points")),
         position=position,
         index=index,

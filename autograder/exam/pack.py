@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -78,11 +79,11 @@ class Packer:
         return self._object(value, name)
 
     def _object(self, value: Any, name: str) -> Value:
-        import keras
-
-        if isinstance(value, keras.Model):
+        # Where Keras was never imported there are no models, and to import it takes seconds.
+        keras: Any = sys.modules.get("keras")
+        if keras is not None and isinstance(value, keras.Model):
             return self._model(value)
-        if isinstance(value, keras.callbacks.History):
+        if keras is not None and isinstance(value, keras.callbacks.History):
             from autograder.keras_facts import read_training
 
             training = read_training(value)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -58,6 +59,8 @@ class Nbgrader:
     def __init__(self, home: Path) -> None:
         self.home = home
         self._processes = contextlib.ExitStack()
+        self.code = 0
+        """What the last command ended with."""
         self._count = 0
         self._forks: subprocess.Popen[str] | None = None
 
@@ -80,8 +83,8 @@ class Nbgrader:
         self._forks.stdin.close()  # type: ignore[union-attr]
         self._processes.close()
 
-    def __call__(self, folder: Path, *arguments: str, code: int = 0) -> str:
-        """What ``nbgrader`` writes, given in ``folder``; it has to end with ``code``."""
+    def __call__(self, folder: Path, *arguments: str, code: int | None = 0) -> str:
+        """What ``nbgrader`` writes, given in ``folder``; it has to end with ``code``, if that is a number."""
         assert self._forks is not None
         assert self._forks.stdin is not None
         assert self._forks.stdout is not None
@@ -95,10 +98,10 @@ class Nbgrader:
         }
         self._forks.stdin.write(f"{json.dumps(order)}\n")
         self._forks.stdin.flush()
-        found = self._forks.stdout.readline().strip()
+        self.code = int(self._forks.stdout.readline())
         written = output.read_text()
-        if found != str(code):
-            raise CommandFailed(f"nbgrader {' '.join(arguments)} ended with {found}, not with {code}:\n{written}")
+        if code not in (None, self.code):
+            raise CommandFailed(f"nbgrader {' '.join(arguments)} ended with {self.code}, not with {code}:\n{written}")
         return written
 
 
@@ -227,8 +230,12 @@ class Formgrader:
         self._processes.close()
 
     def page(self, path: str) -> str:
-        """A page's HTML."""
-        return self._ask("GET", path)
+        """A page's HTML, whatever its status."""
+        try:
+            return self._ask("GET", path)
+        except urllib.error.HTTPError as error:
+            with error:
+                return str(error.read().decode())
 
     def get(self, path: str) -> Any:
         """What the REST API answers."""
@@ -284,26 +291,38 @@ def postgresql() -> Iterator[str]:
             someone |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
         def order(program: str, *arguments: str) -> None:
-            with (folder.parent / f"{folder.name}.log").open("w+") as log:
+            with (folder / "commands.log").open("w+") as log:
                 command = [binaries / program, "-D", folder / "data", *arguments]
                 done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False, **someone)
                 log.seek(0)
                 if done.returncode:
                     raise CommandFailed(f"{program} ended with {done.returncode}:\n{log.read()}")
 
+        order("initdb", "--username=nbgrader", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+        order("pg_ctl", "start", "--wait", "--timeout=120", f"--log={folder / 'server.log'}", f"--options={options}")
         try:
-            order("initdb", "--username=nbgrader", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
-            options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-            order("pg_ctl", "start", "--wait", "--timeout=120", f"--log={folder / 'server.log'}", f"--options={options}")
-            try:
-                yield f"postgresql://nbgrader@/postgres?host={folder}"
-            finally:
-                order("pg_ctl", "stop", "--wait", "--mode=immediate")
+            # By its full name: which driver the short one means depends on SQLAlchemy's version.
+            yield f"postgresql+psycopg2://nbgrader@/postgres?host={folder}"
         finally:
-            (folder.parent / f"{folder.name}.log").unlink(missing_ok=True)
+            order("pg_ctl", "stop", "--wait", "--mode=immediate")
 
 
-_NEVER = {"script", "iframe", "object", "embed", "form", "link", "meta", "base", "style", "svg", "math", "video", "audio"}
+_NEVER = {
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "link",
+    "meta",
+    "base",
+    "style",
+    "svg",
+    "math",
+    "video",
+    "audio",
+}
 _ADDRESSES = {"href", "src", "srcset", "action", "formaction", "data", "cite", "background", "poster", "xlink:href"}
 _HARMLESS = re.compile(r"(https?://|mailto:|#|data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+\Z|[^:]*\Z)")
 
@@ -311,7 +330,7 @@ _HARMLESS = re.compile(r"(https?://|mailto:|#|data:image/(png|jpeg);base64,[A-Za
 def notebook_of(page: str) -> Tag:
     """The part of a formgrader's or feedback page that shows the notebook."""
     found = BeautifulSoup(page, "html.parser").find(id="notebook-container")
-    assert isinstance(found, Tag)
+    assert isinstance(found, Tag), f"this page shows no notebook:\n{page[:2_000]}"
     return found
 
 

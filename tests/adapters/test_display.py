@@ -77,6 +77,7 @@ def test_a_picture_that_is_attached_is_shown_and_one_from_elsewhere_is_not_fetch
         f'<p><img src="data:image/png;base64,{picture}" alt="a"></p>'
     )
     assert shown("![a](https://example.org/a.png)") == '<p><img alt="a"></p>'
+    assert shown("![a](attachment:gone.png)") == '<p><img alt="a"></p>'
     assert shown("![a](attachment:a.svg)", attachments={"a.svg": {"image/svg+xml": "PHN2Zz4="}}) == (
         '<p><img alt="a"></p>'
     )

@@ -38,7 +38,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         for student in STUDENTS:
             shutil.copytree(SUBMITTED / student, plain / "submitted" / student)
         # A third one hands in the solutions, as they stand in the source.
-        shutil.copytree(plain / "source" / "ps1", plain / "submitted" / "reasoner" / "ps1")
+        shutil.copytree(plain / "source" / "ps1", plain / "submitted" / "student-01" / "ps1")
         run(plain, "generate_assignment", "ps1")
         shutil.copytree(plain, walled)
         config = walled / "nbgrader_config.py"
@@ -56,14 +56,14 @@ def test_every_grade_behind_the_wall_is_the_one_that_plain_nbgrader_gives(graded
 
     assert given(graded.walled) == given(graded.plain)
     assert {student: len(cells) for student, cells in graded.plain.items()} == dict.fromkeys(
-        ("bitdiddle", "hacker", "reasoner"), 9
+        ("bitdiddle", "hacker", "student-01"), 9
     )
 
 
 def test_the_sources_own_solutions_get_every_point_that_no_person_gives(graded: Graded) -> None:
     lost = {
         name: one
-        for name, one in graded.walled["reasoner"].items()
+        for name, one in graded.walled["student-01"].items()
         if not one.needs_manual_grade and one.auto_score != one.max_score
     }
     assert lost == {}
