@@ -129,10 +129,13 @@ class MergeSubmission(_Preprocessor):
         except WrongAssignment as error:
             # All cells are put back unanswered; whoever grades sees what was handed in below them.
             ungraded = str(error)
-            asked = merge(source, source).cells
-            unanswered = [replace(cell, source="") if cell.solution and not cell.task else cell for cell in asked]
+            unanswered = [
+                replace(cell, source="" if cell.solution and not cell.task else cell.source, index=-1)
+                for cell in source.cells
+                if cell.grade_id
+            ]
             own = [Cell(source=cell.source, code=cell.code, index=cell.index) for cell in submission.cells]
-            exam = Exam((*(cell for cell in unanswered if cell.grade_id), *own), (ungraded,))
+            exam = Exam((*unanswered, *own), (ungraded,))
         for notice in exam.notices:
             self.log.warning("%s", notice)
         roles = {

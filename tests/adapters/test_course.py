@@ -208,9 +208,7 @@ PNG = base64.b64encode(
         "0000000049454e44ae426082"
     )
 ).decode()
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(\'student-05\')"><script>alert("student-05")</script></svg>'
-)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(\'x\')"><script>alert("x")</script></svg>'
 QUOTES = "\"'><script>alert('x')</script>"
 
 EVES = {
@@ -226,7 +224,7 @@ EVES = {
     "explain": f"""
 My answer **is here**.
 
-<script>alert("student-05")</script>
+<script>alert("x")</script>
 <img src="x" onerror="alert('x')">
 <svg onload="alert('x')"><a xlink:href="javascript:alert('x')">x</a></svg>
 <iframe srcdoc="<script>alert('x')</script>"></iframe>
@@ -391,7 +389,7 @@ class Term:
         config = (ROOT / "nbgrader_config.py").read_text()
         if not walled:
             config = config.replace("\nconfigure(c)\n", "\n")
-        mailed = r".*/(?P<student_id>[a-z]+)_(?P<timestamp>[0-9-]+)_(?P<file_id>\w+)"
+        mailed = r".*/(?P<student_id>[a-z0-9-]+)_(?P<timestamp>[0-9-]+)_(?P<file_id>\w+)"
         extra = f"""
             c.Exchange.root = {str(self.exchange)!r}
             c.ExchangeCollect.check_owner = False
@@ -484,17 +482,17 @@ class Term:
         work = self.folder / "mail"
         work.mkdir()
         for name, answers in {
-            "cleo_2099-01-02_sums": RIGHT,
-            "hal_2026-01-02_sums": {**RIGHT, "write-total": "import os\n\nos._exit(1)"},
-            "ida_2026-01-02_sums": IDAS,
+            "student-03_2099-01-02_sums": RIGHT,
+            "student-08_2026-01-02_sums": {**RIGHT, "write-total": "import os\n\nos._exit(1)"},
+            "student-09_2026-01-02_sums": IDAS,
         }.items():
             shutil.copy(released, work / f"{name}.ipynb")
             _fill_in(work / f"{name}.ipynb", answers, _idas if name.startswith("student-09") else None)
-        (work / "fay_2026-01-02_sums.ipynb").write_text("This is what I wrote, in a word processor.")
+        (work / "student-06_2026-01-02_sums.ipynb").write_text("This is what I wrote, in a word processor.")
         another = notebook(solution("another-task", "total = sum"))
-        write(another, work / "kim_2026-01-02_sums.ipynb")
+        write(another, work / "student-10_2026-01-02_sums.ipynb")
         another.cells += [new_code_cell("total([1])") for _ in SUMS.cells]
-        write(another, work / "gus_2026-01-02_sums.ipynb")
+        write(another, work / "student-07_2026-01-02_sums.ipynb")
         archive = self.course / "downloaded" / "small" / "archive"
         archive.mkdir(parents=True)
         with zipfile.ZipFile(archive / "submissions.zip", "w") as packed:

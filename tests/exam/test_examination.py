@@ -154,7 +154,7 @@ def test_what_is_wrong_missing_or_unfinished_is_told_and_costs_its_own_points_on
         ("d", 8, 2),
         ("", 19, 1),
     ]
-    assert not report.needs_review
+    assert report.needs_review
 
 
 def test_a_release_notebook_knows_which_cell_is_unfilled_too(classroom: Classroom) -> None:
