@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # A run of a test that imports TensorFlow takes a core and about 1 GB.
 WORKERS ?= 2
 
-.PHONY: demo test check test-fast test-long release examples benchmark clean
+.PHONY: demo test check test-course test-long release examples benchmark clean
 
 demo: $(VENV)/ready
 	$(BIN)/autograder demo
@@ -23,6 +23,10 @@ check: $(VENV)/ready
 	$(BIN)/autograder release --check
 	$(BIN)/python scripts/make_examples.py --check
 	$(BIN)/python scripts/make_class.py --check
+
+# nbgrader driven whole, and every command of the documents. CI runs it too.
+test-course: $(VENV)/ready
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m course
 
 test-long: $(VENV)/ready
 	$(BIN)/pytest -m long

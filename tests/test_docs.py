@@ -42,7 +42,7 @@ CLASS = tuple(f"student-0{number}" for number in range(1, 6))
 
 # One walk for all of them, so one worker does it. It takes a minute and a half; what the exchange and the exercise add
 # takes as long again, and is left to `make test-long`.
-pytestmark = pytest.mark.xdist_group("docs")
+pytestmark = [pytest.mark.course, pytest.mark.xdist_group("docs")]
 
 
 # --- what the documents say ---------------------------------------------------------------------------------
@@ -359,17 +359,14 @@ def test_the_due_date_is_stored_in_universal_time(gradebook: Any) -> None:
 # --- the student's side -------------------------------------------------------------------------------------
 
 
-@pytest.mark.long
 def test_every_command_of_the_students_document_is_run(exchange: Walk) -> None:
     assert [block for block in (*commands(STUDENTS), *commands(EXCHANGE)) if block not in exchange.said] == []
 
 
-@pytest.mark.long
 def test_the_student_gets_the_release_notebook_and_opens_it(exchange: Walk) -> None:
     assert [one["name"] for one in exchange.answers["lab"]["content"]] == [f"{ASSIGNMENT}.ipynb"]
 
 
-@pytest.mark.long
 def test_the_student_sees_the_points_of_all_checks_before_handing_in(exchange: Walk) -> None:
     (said,) = (text for block, text in exchange.said.items() if block.startswith("autograder check"))
     assert f"{ASSIGNMENT}: 18/20" in said
@@ -378,7 +375,6 @@ def test_the_student_sees_the_points_of_all_checks_before_handing_in(exchange: W
     assert "Success! Your notebook passes all the tests." in said
 
 
-@pytest.mark.long
 def test_what_is_handed_in_is_collected_graded_and_comes_back(exchange: Walk, gradebook: Any) -> None:
     assert (exchange.course / "submitted" / exchange.student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").is_file()
     assert gradebook.find_submission(ASSIGNMENT, exchange.student).score == 18
@@ -402,7 +398,6 @@ def test_the_exercise_shows_every_check() -> None:
     assert {name for name in checks if re.search(rf"\b{name}\(", sources)} == checks
 
 
-@pytest.mark.long
 def test_the_exercise_earns_full_marks_when_it_is_done_and_none_when_it_is_not(clone: Walk) -> None:
     notebook = exercise_of(EXERCISE)
     points = sum(cell.metadata.nbgrader.get("points", 0) for cell in notebook.cells)
