@@ -170,7 +170,7 @@ RIGHT = {
     "explain": "Because it is.",
     "count-letters": "lengths = [len(word) for word in ('red', 'green', 'blue')]",
 }
-BENS = {
+STUDENT_02 = {
     **RIGHT,
     # What a cell writes and warns of is no mistake.
     "write-total": """
@@ -189,7 +189,7 @@ BENS = {
     "count-letters": "lengths = [3, 5, 5]",
 }
 
-IDAS = {
+STUDENT_09 = {
     **RIGHT,
     "write-total": """
         import sys
@@ -211,7 +211,7 @@ PNG = base64.b64encode(
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(\'x\')"><script>alert("x")</script></svg>'
 QUOTES = "\"'><script>alert('x')</script>"
 
-EVES = {
+STUDENT_05 = {
     **RIGHT,
     "make-doubled": """
         doubled = [double(number) for number in numbers]
@@ -272,7 +272,7 @@ print("<script>alert('x')</script>", file=sys.stderr)
 """
 
 
-def _eves(tree: Any) -> None:
+def _student_05(tree: Any) -> None:
     """What else of her notebook would like to be alive: metadata, names, raw cells, and outputs that she stored."""
     for cell in tree["cells"]:
         cell["metadata"] |= {"tags": [QUOTES, "remove-cell"], "name": QUOTES}
@@ -292,14 +292,14 @@ def _eves(tree: Any) -> None:
     }
 
 
-def _idas(tree: Any) -> None:
+def _student_09(tree: Any) -> None:
     """A cell of her own that stops, and a picture that a browser could run: none of it is her answer."""
     drawn = new_markdown_cell("This is ![drawn](attachment:evil.svg), and ![lost](attachment:lost.png).")
     drawn["attachments"] = {"evil.svg": EVES_ATTACHMENTS["evil.svg"]}
     tree["cells"] += [new_code_cell("1 / 0"), drawn]
 
 
-def _dans(tree: Any) -> None:
+def _student_04(tree: Any) -> None:
     """Cells that he deleted, doubled and edited, and flags that he flipped."""
     cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in tree["cells"] if "nbgrader" in cell["metadata"]}
     tree["cells"].remove(cells["test-half"])
@@ -454,13 +454,13 @@ class Term:
         self.give("validate wrong", "validate", "small/words.ipynb", folder=self.home("student-01"))
         _fill_in(self.home("student-01") / "small" / "words.ipynb", RIGHT)
         self.give("validate right", "validate", "small/words.ipynb", folder=self.home("student-01"))
-        _fill_in(self.home("student-02") / "small" / "sums.ipynb", BENS)
-        _fill_in(self.home("student-02") / "small" / "words.ipynb", BENS)
+        _fill_in(self.home("student-02") / "small" / "sums.ipynb", STUDENT_02)
+        _fill_in(self.home("student-02") / "small" / "words.ipynb", STUDENT_02)
         tools = self.home("student-02") / "small" / "tools.py"
         tools.chmod(0o644)
         tools.write_text("def double(number):\n    return 0\n")
-        _fill_in(self.home("student-04") / "small" / "sums.ipynb", RIGHT, _dans)
-        _fill_in(self.home("student-05") / "small" / "sums.ipynb", EVES, _eves)
+        _fill_in(self.home("student-04") / "small" / "sums.ipynb", RIGHT, _student_04)
+        _fill_in(self.home("student-05") / "small" / "sums.ipynb", STUDENT_05, _student_05)
         for student in ("student-04", "student-05"):
             (self.home(student) / "small" / "words.ipynb").unlink()
         for student in ("student-01", "student-02", "student-04", "student-05"):
@@ -484,10 +484,10 @@ class Term:
         for name, answers in {
             "student-03_2099-01-02_sums": RIGHT,
             "student-08_2026-01-02_sums": {**RIGHT, "write-total": "import os\n\nos._exit(1)"},
-            "student-09_2026-01-02_sums": IDAS,
+            "student-09_2026-01-02_sums": STUDENT_09,
         }.items():
             shutil.copy(released, work / f"{name}.ipynb")
-            _fill_in(work / f"{name}.ipynb", answers, _idas if name.startswith("student-09") else None)
+            _fill_in(work / f"{name}.ipynb", answers, _student_09 if name.startswith("student-09") else None)
         (work / "student-06_2026-01-02_sums.ipynb").write_text("This is what I wrote, in a word processor.")
         another = notebook(solution("another-task", "total = sum"))
         write(another, work / "student-10_2026-01-02_sums.ipynb")
@@ -773,10 +773,10 @@ def test_code_that_ends_the_kernel_gets_no_points_and_the_reason(term: Term) -> 
 
 
 def test_numbers_that_vary_with_the_student_are_asked_of_the_one_who_handed_in(term: Term) -> None:
-    anns, _ = term.shapes["student-01"]
-    bens, told = term.shapes["student-02"]
-    assert {one.auto_score for one in anns.values() if one.auto_score != one.max_score} == {None}
-    lost = {name for name, one in bens.items() if one.auto_score is not None and one.auto_score < one.max_score}
+    first, _ = term.shapes["student-01"]
+    second, told = term.shapes["student-02"]
+    assert {one.auto_score for one in first.values() if one.auto_score != one.max_score} == {None}
+    lost = {name for name, one in second.items() if one.auto_score is not None and one.auto_score < one.max_score}
     assert {f"{CNN}/test-sizes", f"{CNN}/test-counts"} <= lost
     assert lost <= {f"{CNN}/test-{part}" for part in ("sizes", "shapes", "counts", "slides")}
     assert "student-01" in (told[f"{CNN}/work-out-sizes"] or "")
