@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A run of a test that imports TensorFlow takes a core and about 1 GB.
 WORKERS ?= 2
+# Whole files, in order: what a file trains or grades is done once.
+DIST := --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test check test-course test-long release examples benchmark clean
 
@@ -13,7 +15,7 @@ demo: $(VENV)/ready
 	$(BIN)/autograder demo
 
 test: check
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) $(DIST)
 
 check: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -26,7 +28,7 @@ check: $(VENV)/ready
 
 # nbgrader driven whole, and every command of the documents. CI runs it too.
 test-course: $(VENV)/ready
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m course
+	$(BIN)/pytest -n $(WORKERS) $(DIST) -m course
 
 test-long: $(VENV)/ready
 	$(BIN)/pytest -m long

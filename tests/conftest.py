@@ -16,5 +16,5 @@ def _messages_in_english() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Starts with what takes longest, so that no worker is left alone with it in the end."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Starts with the file that takes longest, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: item.path.name != "test_examples.py")

@@ -42,7 +42,7 @@ CLASS = tuple(f"student-0{number}" for number in range(1, 6))
 
 # One walk for all of them, so one worker does it. It takes a minute and a half; what the exchange and the exercise add
 # takes as long again, and is left to `make test-long`.
-pytestmark = [pytest.mark.course, pytest.mark.xdist_group("docs")]
+pytestmark = pytest.mark.course
 
 
 # --- what the documents say ---------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ from tests.adapters.course import (
 from tests.exam.notebooks import code, locked, notebook, solution, write
 from tests.exam.notebooks import test as graded_by
 
-pytestmark = [pytest.mark.course, pytest.mark.xdist_group("course")]
+pytestmark = pytest.mark.course
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CNN = "04-cnn-shapes"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.adapters.course import Grade, Nbgrader, comments, grades, preformatted, sqlite
 
-pytestmark = [pytest.mark.course, pytest.mark.xdist_group("course")]
+pytestmark = pytest.mark.course
 
 SUBMITTED = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" / "submitted"
 STUDENTS = ("bitdiddle", "hacker")
