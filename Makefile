@@ -26,7 +26,7 @@ check: $(VENV)/ready
 	$(BIN)/python scripts/make_examples.py --check
 	$(BIN)/python scripts/make_class.py --check
 
-# nbgrader driven whole, and every command of the documents. CI runs it too.
+# The example class, nbgrader driven whole, and every command of the documents. CI runs it too.
 test-course: $(VENV)/ready
 	$(BIN)/pytest -n $(WORKERS) $(DIST) -m course
 

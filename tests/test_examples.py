@@ -14,6 +14,9 @@ from autograder.report import Outcome, Status, SubmissionReport
 ROOT = Path(__file__).resolve().parent.parent
 SUBMITTED = ROOT / "examples" / "submitted"
 
+# Trained for real, in kernels of their own: minutes.
+pytestmark = pytest.mark.course
+
 
 def _digests() -> dict[Path, str]:
     return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in SUBMITTED.rglob("*.ipynb")}
