@@ -1,20 +1,35 @@
-"""Notebooks as this grader sees them: cells with their nbgrader roles, outputs left behind."""
+"""Notebooks as this grader sees them: cells with their nbgrader roles, outputs left behind.
+
+A submission is a file that anybody may have made. So it is looked over once, in place, and then only those
+fields are made into objects that are used; what else it holds costs no memory, however much it is.
+"""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import msgspec
-import nbformat
+from msgspec import Raw
 
 from autograder.exam.limits import Limits
 from autograder.i18n import _
 
+_NEWEST = 4
+"""nbformat's newest major version."""
+
 _MOST_POINTS = 1_000_000
+
+# A person writes thousands, and pastes a picture into a text at times. Python's parser makes a gigabyte of a
+# megabyte of code.
+_MOST_CODE = 1_000_000
+"""Bytes of one code cell, as JSON has them."""
+_MOST_TEXT = 10_000_000
+"""Bytes of all cells together."""
+
+_NULL = Raw(b"null")
+_Object = TypeVar("_Object", bound=msgspec.Struct)
 
 
 class UnreadableNotebook(ValueError):
@@ -89,6 +104,48 @@ def load(path: Path, limits: Limits | None = None) -> Notebook:
     return parse(content, limits)
 
 
+class _Tree(msgspec.Struct, frozen=True):
+    nbformat: Raw = _NULL
+    cells: Raw = _NULL
+    worksheets: Raw = Raw(b"[]")
+    """Of the formats 2 and 3; each has cells."""
+
+
+class _Worksheet(msgspec.Struct, frozen=True):
+    cells: Raw = _NULL
+
+
+class _RawCell(msgspec.Struct, frozen=True):
+    cell_type: Raw = _NULL
+    metadata: Raw = _NULL
+    source: Raw = _NULL
+    input: Raw = _NULL
+    """A code cell's source in the formats 2 and 3."""
+    code: Raw = _NULL
+    """A code cell's source in format 1."""
+    text: Raw = _NULL
+    """Another cell's source in format 1."""
+    level: Raw = _NULL
+    """Of a heading, in the formats 2 and 3."""
+
+
+class _Metadata(msgspec.Struct, frozen=True):
+    nbgrader: Raw = _NULL
+
+
+class _Role(msgspec.Struct, frozen=True):
+    grade_id: Raw = _NULL
+    grade: Raw = _NULL
+    solution: Raw = _NULL
+    locked: Raw = _NULL
+    task: Raw = _NULL
+    points: Raw = _NULL
+
+
+class _Anything(msgspec.Struct, frozen=True, gc=False):
+    """An object of JSON, of which nothing is kept: to count them costs a few bytes each."""
+
+
 def parse(content: bytes, limits: Limits | None = None) -> Notebook:
     """Reads a notebook from the bytes of its file; see :func:`load`."""
     limits = limits or Limits()
@@ -96,84 +153,137 @@ def parse(content: bytes, limits: Limits | None = None) -> Notebook:
     if not content.strip():
         raise UnreadableNotebook(_("The file is empty: save the notebook and hand it in again."))
     try:
-        tree = msgspec.json.decode(content)
+        # Looks at every byte and makes nothing: what follows may leave out what it has no use for.
+        whole = msgspec.json.decode(content, type=Raw)
+        return _notebook(whole, limits)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableNotebook(
             _(
                 "The file is not JSON ({error}), so it is no notebook: hand in the .ipynb file that Jupyter saves."
             ).format(error=error)
         ) from error
+
+
+def _notebook(whole: Raw, limits: Limits) -> Notebook:
+    tree = _fields(whole, _Tree)
+    version = _scalar(tree.nbformat)
     # JSON's true is a whole number to Python.
-    if not isinstance(tree, dict) or type(tree.get("nbformat")) is not int:
+    if type(version) is not int:
         raise UnreadableNotebook(
             _("The file is JSON, but no notebook: it has no nbformat. Hand in the .ipynb file that Jupyter saves.")
         )
-    cells = _cells_of(tree)
-    if len(cells) > limits.cells:
+    if version not in range(1, _NEWEST + 1):
         raise UnreadableNotebook(
-            _("The notebook has {found:,} cells, at most {limit:,} are read.").format(
-                found=len(cells), limit=limits.cells
+            _("The notebook's format is {found}; formats 1 to {newest} are read. Save it with JupyterLab.").format(
+                found=version, newest=_NEWEST
             )
         )
     read = []
+    left = _MOST_TEXT
     position = 0
-    for index, cell in enumerate(cells):
-        code = cell.get("cell_type") == "code"
+    for index, cell in enumerate(_cells_of(tree, version, limits)):
+        kind = _scalar(cell.cell_type)
+        code = kind == "code"
         position += code
-        read.append(_cell(cell, code, position if code else 0, index))
+        written = _written(cell, code, version)
+        size = len(memoryview(written))
+        left -= size
+        if left < 0 or (code and size > _MOST_CODE):
+            raise UnreadableNotebook(
+                _(
+                    "Cell {number} is too long: at most {code:,} bytes are read of a cell of code, and {text:,} of all"
+                    " cells. Remove data and pictures that were pasted into it."
+                ).format(number=index + 1, code=_MOST_CODE, text=_MOST_TEXT)
+            )
+        source = _lines(written)
+        if kind == "heading" and version < _NEWEST:
+            source = _heading(source, _scalar(cell.level))
+        read.append(_cell(cell, source, code, position if code else 0, index))
     return Notebook(tuple(read))
 
 
-def _cells_of(tree: dict[str, Any]) -> list[dict[str, Any]]:
-    version = tree["nbformat"]
-    if version not in range(1, nbformat.current_nbformat + 1):
-        raise UnreadableNotebook(
-            _("The notebook's format is {found}; formats 1 to {newest} are read. Save it with JupyterLab.").format(
-                found=version, newest=nbformat.current_nbformat
-            )
-        )
+def _cells_of(tree: _Tree, version: int, limits: Limits) -> list[_RawCell]:
+    """The cells, of all worksheets where there are any; they are counted before any is made."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # What the metadata say of kernels and languages is not used, so it need not be there either.
-            notebook = nbformat.from_dict({"nbformat_minor": 0, "metadata": {}, **tree})
-            cells = nbformat.convert(notebook, nbformat.current_nbformat)["cells"]
-        if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-            raise TypeError("its cells are no list of cells")
-    except Exception as error:
-        # A tree that is no notebook can go wrong anywhere in the conversion.
+        lists = [tree.cells]
+        if version in (2, 3):
+            if _count(tree.worksheets) > limits.cells:
+                raise ValueError("it has more worksheets than cells are read")
+            lists = [sheet.cells for sheet in msgspec.json.decode(tree.worksheets, type=list[_Worksheet])]
+        found = sum(map(_count, lists))
+    except ValueError as error:
         raise UnreadableNotebook(
             _("The notebook is damaged and cannot be read: {error}. Open it in JupyterLab and save it again.").format(
-                error=f"{type(error).__name__}: {error}"[:200]
+                error=str(error)[:200]
             )
         ) from error
-    return cells
+    if found > limits.cells:
+        raise UnreadableNotebook(
+            _("The notebook has {found:,} cells, at most {limit:,} are read.").format(found=found, limit=limits.cells)
+        )
+    return [cell for raw in lists for cell in msgspec.json.decode(raw, type=list[_RawCell])]
 
 
-def _cell(cell: Mapping[str, Any], code: bool, position: int, index: int) -> Cell:
-    metadata = cell.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
-    nbgrader = metadata.get("nbgrader")
-    nbgrader = nbgrader if isinstance(nbgrader, Mapping) else {}
-    grade_id = nbgrader.get("grade_id")
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(str(line) for line in source)
+def _count(raw: Raw) -> int:
+    return len(msgspec.json.decode(raw, type=list[_Anything]))
+
+
+def _written(cell: _RawCell, code: bool, version: int) -> Raw:
+    """The field that holds what a person wrote."""
+    if version == 1:
+        return cell.code if code else cell.text
+    return cell.input if code and version < _NEWEST else cell.source
+
+
+def _heading(text: str, level: object) -> str:
+    """What the formats before 4 had a kind of cell for, as the Markdown that nbformat makes of it."""
+    depth = min(max(level, 1), 6) if type(level) is int else 1
+    return f"{'#' * depth} {' '.join(text.splitlines())}"
+
+
+def _cell(cell: _RawCell, source: str, code: bool, position: int, index: int) -> Cell:
+    role = _fields(_fields(cell.metadata, _Metadata).nbgrader, _Role)
+    grade_id, task = _scalar(role.grade_id), _scalar(role.task) is True
     return Cell(
-        source=source if isinstance(source, str) else "",
+        source=source,
         code=code,
         grade_id=grade_id[:200] if isinstance(grade_id, str) else "",
-        graded=nbgrader.get("grade") is True or nbgrader.get("task") is True,
-        solution=nbgrader.get("solution") is True or nbgrader.get("task") is True,
-        locked=nbgrader.get("locked") is True,
-        task=nbgrader.get("task") is True,
-        points=_points(nbgrader.get("points")),
+        graded=_scalar(role.grade) is True or task,
+        solution=_scalar(role.solution) is True or task,
+        locked=_scalar(role.locked) is True,
+        task=task,
+        points=_points(_scalar(role.points)),
         position=position,
         index=index,
     )
 
 
-def _points(points: Any) -> float:
+def _fields(raw: Raw, of: type[_Object]) -> _Object:
+    """An object's fields; what is no object has none."""
+    return msgspec.json.decode(raw, type=of) if _first(raw) == b"{" else of()
+
+
+def _scalar(raw: Raw) -> bool | int | float | str | None:
+    """A field's value; ``None`` for a list or an object, of which none stands where a field is read."""
+    return None if _first(raw) in (b"[", b"{") else msgspec.json.decode(raw)
+
+
+def _lines(raw: Raw) -> str:
+    """A text, which may be given line by line; what is neither is empty."""
+    if _first(raw) == b"[":
+        try:
+            return "".join(msgspec.json.decode(raw, type=list[str]))
+        except msgspec.ValidationError:
+            return ""
+    text = _scalar(raw)
+    return text if isinstance(text, str) else ""
+
+
+def _first(raw: Raw) -> bytes:
+    return bytes(memoryview(raw)[:1])
+
+
+def _points(points: bool | float | str | None) -> float:
     if isinstance(points, bool) or not isinstance(points, int | float):
         return 0.0
     # A whole number of four hundred digits is JSON, but no float.

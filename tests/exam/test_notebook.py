@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
+import tracemalloc
+import warnings
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import nbformat
 import pytest
 from hypothesis import given
@@ -216,6 +220,113 @@ def test_too_many_cells_are_refused() -> None:
     content = of_cells([{"cell_type": "code", "source": ""}] * 11)
     assert refusal(content, Limits(cells=10)) == "The notebook has 11 cells, at most 10 are read."
     assert len(parse(content, Limits(cells=11)).cells) == 11
+
+
+TYPES = st.sampled_from(["code", "markdown", "raw", "html", "heading"])
+
+
+@pytest.mark.parametrize("version", [2, 3])
+@given(st.lists(st.tuples(TYPES, st.text(), st.integers(1, 6)), max_size=6), st.integers(0, 6))
+def test_old_formats_are_read_as_nbformat_converts_them(
+    version: int, written: list[tuple[str, str, int]], split: int
+) -> None:
+    cells = [
+        {"cell_type": kind, "input": text, "outputs": []}
+        if kind == "code"
+        else {"cell_type": kind, "source": text, "level": level}
+        for kind, text, level in written
+    ]
+    sheets = [{"cells": cells[:split]}, {"cells": cells[split:]}]
+    tree = {"nbformat": version, "nbformat_minor": 0, "metadata": {}, "worksheets": sheets}
+    content = msgspec.json.encode(tree)
+    with warnings.catch_warnings():
+        # nbformat finds fault with cells of "html", which it makes itself.
+        warnings.simplefilter("ignore")
+        converted = nbformat.convert(nbformat.from_dict(tree), 4).cells
+    assert [(cell.source, cell.code) for cell in parse(content).cells] == [
+        (cell.source, cell.cell_type == "code") for cell in converted
+    ]
+
+
+def test_format_3_without_worksheets_has_no_cells() -> None:
+    assert parse(b'{"nbformat": 3}') == Notebook(())
+
+
+def test_a_heading_is_never_deeper_than_markdown_has_them() -> None:
+    cells = [{"cell_type": "heading", "source": "Hi", "level": level} for level in (10**9, 0, "x", True)]
+    read = parse(encoded({"nbformat": 3, "worksheets": [{"cells": cells}]})).cells
+    assert [cell.source for cell in read] == ["###### Hi", "# Hi", "# Hi", "# Hi"]
+
+
+LONG = (
+    "Cell 2 is too long: at most 1,000,000 bytes are read of a cell of code, and 10,000,000 of all cells."
+    " Remove data and pictures that were pasted into it."
+)
+
+
+def test_a_cell_of_a_megabyte_of_code_is_refused_and_such_a_text_is_not() -> None:
+    short, long = ({"cell_type": "code", "source": "x" * size} for size in (999_998, 999_999))
+    assert len(parse(of_cells([short])).cells[0].source) == 999_998
+    assert refusal(of_cells([short, long])) == LONG
+    assert len(parse(of_cells([{**long, "cell_type": "markdown"}])).cells[0].source) == 999_999
+
+
+def test_what_all_cells_say_is_bounded() -> None:
+    text = {"cell_type": "markdown", "source": "x" * 5_000_000}
+    assert refusal(of_cells([text, text])) == LONG
+
+
+def test_lines_that_are_no_text_leave_the_cell_empty() -> None:
+    assert parse(of_cells([{"cell_type": "code", "source": ["a", 1]}])).cells[0].source == ""
+
+
+def test_what_is_wrong_in_an_output_concerns_nobody() -> None:
+    content = of_cells([{"cell_type": "code", "source": "x", "outputs": "OUTPUTS"}])
+    for output in (b"1" + b"0" * 5_000, b"1e999", b'"\xff"'):
+        assert parse(content.replace(b'"OUTPUTS"', output)).cells[0].source == "x"
+
+
+MANY = 10_000_000  # Bytes of a file. Made into objects, as json makes them, each costs from 250 MB to 2 GB.
+LISTS = b"[" + b"[]," * (MANY // 3) + b"[]]"
+OBJECTS = b"[" + b"{}," * (MANY // 3) + b"{}]"
+CODE = b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "x", "%s": %s}]}'
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (CODE % (b"outputs", LISTS), "1"),
+        (CODE % (b"outputs", b"[" + (b"[" * 30 + b"]" * 30 + b",") * (MANY // 61) + b"[]]"), "1"),
+        (CODE % (b"metadata", b'{"nbgrader": {"points": %s}}' % LISTS), "1"),
+        (CODE % (b"metadata", b'{"nbgrader": {"grade_id": %s}}' % OBJECTS), "1"),
+        (CODE % (b"cell_type", LISTS), "1"),
+        (CODE % (b"source", LISTS), "Cell 1 is too long"),
+        (b'{"nbformat": 4, "cells": [], "metadata": {"x": %s}}' % LISTS, "0"),
+        (b'{"nbformat": 4, "cells": %s}' % OBJECTS, "The notebook has 3,333,334 cells, at most 1,000 are read."),
+        (b'{"nbformat": 3, "worksheets": %s}' % OBJECTS, "it has more worksheets than cells are read"),
+        (b'{"nbformat": 3, "worksheets": [{"cells": [{"outputs": %s}]}]}' % LISTS, "1"),
+        (b'{"nbformat": %s}' % LISTS, NO_NOTEBOOK),
+        (b'{"nbformat": %s}' % (b"9" * 10**6), "The file is not JSON (Integer value out of range)"),
+        (b"[" * 200_000 + b"]" * 200_000, "The file is not JSON (maximum recursion depth exceeded"),
+        (LISTS, NO_NOTEBOOK),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)
+def test_what_is_not_read_costs_neither_memory_nor_time(content: bytes, expected: str) -> None:
+    began = time.perf_counter()
+    tracemalloc.start()
+    try:
+        try:
+            result = str(len(parse(content).cells))
+        except UnreadableNotebook as error:
+            result = str(error)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert expected in result
+    # Ten objects of JSON cost 30 bytes of file and 240 of memory while they are counted.
+    assert peak < 10 * MANY
+    assert time.perf_counter() - began < 10
 
 
 def test_a_huge_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
