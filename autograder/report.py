@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+_MAX_REMARK = 300
+
 SCHEMA_VERSION = 1
 """Of the JSON form of :class:`ClassReport`. Raised when a field is removed or changes its meaning."""
 
@@ -119,13 +121,13 @@ class SubmissionReport:
 
     @property
     def first_remark(self) -> str:
-        """What to mend first: why it is ungraded, or the first line about what did not pass."""
+        """What to mend first: why it is ungraded, or the first line about what did not pass; no long one."""
         if self.ungraded:
-            return self.ungraded
+            return _brief(self.ungraded)
         for cell in self.cells:
             for outcome in cell.outcomes:
                 if outcome.status is not Status.PASSED and outcome.message:
-                    return outcome.message.splitlines()[0]
+                    return _brief(outcome.message.splitlines()[0])
         return ""
 
     @property
@@ -140,6 +142,10 @@ class ClassReport:
 
     submissions: tuple[SubmissionReport, ...]
     schema: int = SCHEMA_VERSION
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _MAX_REMARK else f"{text[:_MAX_REMARK]} …"
 
 
 def score_of(outcomes: Iterable[Outcome]) -> float:

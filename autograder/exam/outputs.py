@@ -18,13 +18,13 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.feedback import safe
-from autograder.i18n import _
+from autograder.feedback import safe, shortened
 
 IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG"}
 """Kinds of images that are kept, by the name that Pillow has for them."""
 
 _MAX_TEXT = 100_000
+_MAX_NAME = 200
 _MAX_OUTPUTS = 200
 
 _COLOURS = re.compile(r"(\x1b\[[0-9;]*m)")
@@ -60,8 +60,7 @@ def terminal_text(text: Any) -> str:
     if isinstance(text, list):
         text = "".join(str(line) for line in text)
     text = str(text).replace("\r\n", "\n").replace("\b", "")
-    if len(text) > _MAX_TEXT:
-        text = text[:_MAX_TEXT] + _("\n… and {count:,} characters more.").format(count=len(text) - _MAX_TEXT)
+    text = shortened(text, _MAX_TEXT)
     # A progress bar draws each of its states over the last: what stands in the end is what is seen.
     seen = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     parts = _COLOURS.split(seen)
@@ -79,9 +78,9 @@ def _output(given: Mapping[str, Any]) -> NotebookNode | None:
             lines = traceback if isinstance(traceback, list) else []
             return new_output(
                 "error",
-                ename=safe(str(given.get("ename", ""))),
-                evalue=safe(str(given.get("evalue", ""))),
-                traceback=[terminal_text(line) for line in lines],
+                ename=safe(str(given.get("ename", ""))[:_MAX_NAME]),
+                evalue=safe(shortened(str(given.get("evalue", "")), _MAX_TEXT)),
+                traceback=terminal_text("\n".join(str(line) for line in lines)).split("\n") if lines else [],
             )
         case "display_data" | "execute_result":
             data = _data(given.get("data"))

@@ -3,12 +3,23 @@
 from autograder.feedback.html import class_page, outcomes_html, submission_page
 from autograder.feedback.json import class_json, outcomes_json
 from autograder.feedback.pages import write_pages
-from autograder.feedback.text import class_table, number, one_line, outcomes_text, safe, score_text, submission_text
+from autograder.feedback.text import (
+    class_table,
+    inert,
+    number,
+    one_line,
+    outcomes_text,
+    safe,
+    score_text,
+    shortened,
+    submission_text,
+)
 
 __all__ = [
     "class_json",
     "class_page",
     "class_table",
+    "inert",
     "number",
     "one_line",
     "outcomes_html",
@@ -16,6 +27,7 @@ __all__ = [
     "outcomes_text",
     "safe",
     "score_text",
+    "shortened",
     "submission_page",
     "submission_text",
     "write_pages",

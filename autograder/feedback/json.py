@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
+from autograder.feedback.text import acts
 from autograder.report import ClassReport, Outcome
+
+_SPECIAL = re.compile(r"[^\x20-\x7e\n]|#(?=#\w*\[)")
+"""What may act on a terminal that JSON is printed to, or on the log of a CI service."""
 
 
 def outcomes_json(outcomes: Sequence[Outcome]) -> str:
@@ -31,7 +37,15 @@ def _indented(value: object) -> str:
     except UnicodeEncodeError:
         # A lone surrogate, as in a file name that is no UTF-8, has no place in JSON.
         encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
-    return msgspec.json.format(encoded, indent=2).decode()
+    # None of them stands outside of a string.
+    return _SPECIAL.sub(_escaped, msgspec.json.format(encoded, indent=2).decode())
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    if character == "#":
+        return r"\u0023"
+    return json.dumps(character)[1:-1] if acts(character) else character
 
 
 def _encodable(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,6 +29,15 @@ MARKS = {
     Status.BROKEN: "!",
 }
 
+_ACTING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Of Unicode's categories those that do something, or show nothing: controls, formats, lone surrogates, private use,
+and line ends of another kind than a newline."""
+
+_ORDER = re.compile(r"(?<!\S)::(?=[A-Za-z])|::(?=[A-Za-z][^\n]*::)|##(?=\w*\[)")
+"""Where a CI service takes an order out of a log: GitHub's ``::name …::``, with which a line begins, and ``##[name]``,
+anywhere; Azure's ``##vso[…]`` and TeamCity's ``##teamcity[…]``. The second ``::`` may stand in another cell of a table,
+and a table may break a line before the first."""
+
 
 def word(status: Status) -> str:
     """A status as the reader's language says it: a mark alone does not tell everyone enough."""
@@ -45,23 +55,38 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
 
 
+def acts(character: str) -> bool:
+    """Whether a character acts on whoever shows it, or is there without being seen; newline and tab do not."""
+    return unicodedata.category(character) in _ACTING and character not in "\n\t"
+
+
 def safe(text: str) -> str:
     """``text`` without control characters but newline and tab.
 
     Terminal escapes, carriage returns and direction overrides of a student's must not act on whoever
     reads the text.
     """
-    return "".join(
-        character
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
-        else "\N{REPLACEMENT CHARACTER}"
-        for character in text
-    )
+    return "".join("\N{REPLACEMENT CHARACTER}" if acts(character) else character for character in text)
+
+
+def inert(text: str) -> str:
+    """``text`` made :func:`safe`, for a terminal and for the log of a CI service, which takes orders out of it.
+
+    Where an order would begin, a space keeps it from being one.
+    """
+    return _ORDER.sub(lambda found: " ".join(found[0]), safe(text))
 
 
 def one_line(text: str) -> str:
-    """``text`` made :func:`safe` and put on one line: what a student wrote forges no line of its own."""
-    return " ".join(safe(text).split())
+    """``text`` made :func:`inert` and put on one line: what a student wrote forges no line of its own."""
+    return " ".join(inert(text).split())
+
+
+def shortened(text: str, length: int) -> str:
+    """The first ``length`` characters of ``text``, and how many are left out."""
+    if len(text) <= length:
+        return text
+    return text[:length] + _("\n… and {count:,} characters more.").format(count=len(text) - length)
 
 
 def outcomes_text(outcomes: Sequence[Outcome]) -> str:
@@ -72,7 +97,7 @@ def outcomes_text(outcomes: Sequence[Outcome]) -> str:
         for line in (
             _("{mark} {title}: {word} ({score} of {points})").format(
                 mark=MARKS[outcome.status],
-                title=outcome.title,
+                title=one_line(outcome.title),
                 word=word(outcome.status),
                 score=number(outcome.score),
                 points=number(outcome.points),
@@ -82,7 +107,7 @@ def outcomes_text(outcomes: Sequence[Outcome]) -> str:
         )
     ]
     total = _("{score} of {points} points").format(score=number(score_of(outcomes)), points=number(points_of(outcomes)))
-    return safe("\n".join([*lines, total]))
+    return inert("\n".join([*lines, total]))
 
 
 def score_text(report: SubmissionReport) -> str:
@@ -93,24 +118,27 @@ def score_text(report: SubmissionReport) -> str:
 
 
 def submission_text(report: SubmissionReport) -> str:
-    """A whole submission's report for a terminal."""
+    """A whole submission's report for a terminal.
+
+    A line that quotes the student is indented, or begins with ``!``; those with names and scores are ours alone.
+    """
     if report.ungraded:
-        return safe(_("This notebook could not be graded.\n{reason}").format(reason=report.ungraded))
-    lines = [f"{report.assignment}: {score_text(report)}"]
-    lines += [f"! {notice}" for notice in report.notices]
+        return _("This notebook could not be graded.\n{reason}").format(reason=one_line(report.ungraded))
+    lines = [f"{one_line(report.assignment)}: {score_text(report)}"]
+    lines += [f"! {one_line(notice)}" for notice in report.notices]
     lines += [f"! {error_text(error)}" for error in report.errors]
     for cell in report.cells:
-        lines.append(f"\n{cell.grade_id}")
+        lines.append(f"\n{one_line(cell.grade_id)}")
         lines.append(outcomes_text(cell.outcomes) if cell.outcomes else _("A person grades this answer."))
-    return safe("\n".join(lines))
+    return "\n".join(lines)
 
 
 def error_text(error: CellError) -> str:
-    """``Cell 4 (build-model), line 3: NameError: name 'x' is not defined``."""
-    name = f" ({error.grade_id})" if error.grade_id else ""
+    """``Cell 4 (build-model), line 3: NameError: name 'x' is not defined``, on one line."""
+    name = f" ({one_line(error.grade_id)})" if error.grade_id else ""
     line = _(", line {line}").format(line=error.line) if error.line else ""
     return _("Cell {position}{name}{line}: {error}").format(
-        position=error.position, name=name, line=line, error=error.error
+        position=error.position, name=name, line=line, error=one_line(error.error)
     )
 
 
