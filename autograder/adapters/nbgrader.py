@@ -24,13 +24,14 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Float
 
+from autograder.adapters.display import names_are_no_markup
 from autograder.exam import Grader, Limits
 from autograder.exam.examination import Sitting
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import ownership
 from autograder.exam.notebook import Cell, Notebook, load, parse
 from autograder.exam.outputs import IMAGES, image
-from autograder.feedback import outcomes_html, outcomes_text, safe
+from autograder.feedback import one_line, outcomes_html, outcomes_text, safe, shortened
 from autograder.feedback.text import error_text
 from autograder.i18n import _
 from autograder.report import CellReport, Outcome, Status
@@ -44,6 +45,8 @@ _ENDING_SECONDS = 30
 
 _UNGRADED = "autograder_ungraded"
 """Where a merged notebook's metadata say why there is nothing in it to grade."""
+
+_MAX_COMMENT = 10_000
 
 _NO_RESPONSE = "No response."
 """nbgrader's own comment on a solution cell that was left as it was."""
@@ -67,7 +70,12 @@ def configure(config: Any) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    # What people read.
     config.HTMLExporter.filters = {"markdown2html": "autograder.adapters.display.markdown_to_html"}
+    config.HTMLExporter.preprocessors = ["autograder.adapters.display.ShowSafely"]
+    config.ExportApp.plugin_class = "autograder.adapters.export.SpreadsheetExport"
+    config.Application.logging_config = {"formatters": {"console": {"class": "autograder.adapters.log.InertFormatter"}}}
+    names_are_no_markup()
 
 
 class _Preprocessor(NbGraderPreprocessor):  # type: ignore[misc]
@@ -265,7 +273,7 @@ def comments_of(cells: Sequence[Cell], sitting: Sitting, source: Sequence[Cell])
         # That a cell is not filled in is what nbgrader says itself.
         if error.grade_id in answers and not error.error.startswith("NotImplementedError"):
             about.setdefault(error.grade_id, []).insert(0, error_text(error))
-    return {grade_id: _preformatted("\n\n".join(parts)) for grade_id, parts in about.items()}
+    return {grade_id: _preformatted(shortened("\n\n".join(parts), _MAX_COMMENT)) for grade_id, parts in about.items()}
 
 
 def _nothing(exam: Exam, reason: str) -> Sitting:
@@ -324,7 +332,7 @@ def _attachments(given: Any) -> dict[str, dict[str, str]]:
 
 def _notes(notices: Iterable[str]) -> list[NotebookNode]:
     """A cell that tells whoever reads the graded notebook what had to be put right."""
-    text = "\n".join(f"! {notice}" for notice in notices)
+    text = "\n".join(f"! {one_line(notice)}" for notice in notices)
     return [new_markdown_cell(_preformatted(text))] if text else []
 
 
