@@ -1,0 +1,28 @@
+"""One course and one examiner for all attacks of a worker: as in a class, where one student comes after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.exam import Grader
+from tests.attacks.scene import LIMITS, Scene
+
+
+@pytest.fixture(scope="session")
+def attack_runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def scene(attack_runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    stack = contextlib.AsyncExitStack()
+    grader = attack_runner.run(stack.enter_async_context(Grader(limits=LIMITS).open()))
+    scene = Scene(attack_runner, grader, tmp_path_factory.mktemp("course"))
+    yield scene
+    scene.close()
+    attack_runner.run(stack.aclose())
