@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +20,7 @@ from nbformat import NotebookNode
 from autograder.exam import data, frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.faults import broken_test
-from autograder.exam.files import TooManyFiles, copy_files
+from autograder.exam.files import Files, TooManyFiles, read_files, together
 from autograder.exam.limits import Limits
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import Ownership, ownership
@@ -40,10 +38,12 @@ from autograder.report import (
     points_of,
     score_of,
 )
-from autograder.sandbox import Layer, strongest_layer
+from autograder.sandbox import Confined, Layer, Room, strongest_layer
 
-# A pipe's reader holds this much before the other side must wait: whole arrays in a few steps.
-_PIPE_BYTES = 1 << 24
+_EXAMINER = (sys.executable, "-I", "-m", "autograder.exam.examiner")
+
+# One that has closed its side of the channel is about to end, and its end says which bound was reached.
+_GRACE_SECONDS = 10.0
 
 # A notebook that has none of these words needs no Keras in its kernel: to import it takes seconds.
 _MENTIONS_OF_KERAS = ("keras", "tensorflow", "autograder")
@@ -59,57 +59,42 @@ class Examiner:
     def __init__(self, layer: Layer, limits: Limits) -> None:
         self.settings: Mapping[str, str] = {}
         """What its environment holds besides the layer's."""
+        self.readable: Sequence[Path] = ()
+        """What it may read besides its own program: the images."""
         self._layer = layer
         self._limits = limits
-        self._process: asyncio.subprocess.Process | None = None
-        self._directory: tempfile.TemporaryDirectory[str] | None = None
+        self._sandbox: Confined | None = None
         self.ready: frames.Ready | None = None
 
     async def start(self) -> frames.Ready:
         """Starts the process if there is none; what it says of itself."""
-        if self._process is not None and self._process.returncode is None and self.ready is not None:
+        if self._sandbox is not None and self._sandbox.running and self.ready is not None:
             return self.ready
         await self.stop()
-        self._directory = tempfile.TemporaryDirectory(prefix="autograder-examiner-")
-        self._work.mkdir()
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-m", "autograder.exam.examiner"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=self._work,
-            env={**self._layer.environment(Path(self._directory.name)), **self.settings},
-            limit=_PIPE_BYTES,
-        )
+        room = Room(settings=self.settings, readable=tuple(self.readable), bounds=self._limits.examiner)
+        self._sandbox = Confined(self._layer, _EXAMINER, room)
+        await self._sandbox.start()
         ready, _buffers = await self._receive(self._limits.test_seconds)
         if not isinstance(ready, frames.Ready):
             raise await self._confused(ready)
         self.ready = ready
         return ready
 
-    async def stop(self) -> None:
-        """Ends the process and removes its directory."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
-        if self._directory is not None:
-            self._directory.cleanup()
-        self._process = self._directory = self.ready = None
+    async def stop(self, grace: float = 0.0) -> str:
+        """Ends the process; what there is to say of its end."""
+        sandbox, self._sandbox, self.ready = self._sandbox, None, None
+        if sandbox is None:
+            return ""
+        ending = await asyncio.shield(sandbox.end(grace))
+        if ending.hit is not None:
+            return f"it used more than its bound on {ending.hit.name.lower()}"
+        return ending.told
 
-    async def begin(self, student: str = "", files: Path | None = None) -> None:
-        """Forgets the last submission and its files, and has those of an assignment's folder."""
+    async def begin(self, student: str = "", files: Files | None = None) -> None:
+        """Forgets the last submission and its files, and has these."""
         await self.start()
-        for old in self._work.iterdir():
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
-        if files is not None:
-            copy_files(files, self._work, self._limits)
-        await self._send(frames.Fresh(self._limits, student))
-
-    @property
-    def _work(self) -> Path:
-        if self._directory is None:
-            raise ExaminerFault("the examiner is not running")
-        return Path(self._directory.name, "work")
+        files = files or {}
+        await self._send(frames.Fresh(self._limits, student, list(files)), list(files.values()))
 
     async def set_up(self, name: str, source: str) -> str:
         """Runs a cell of the instructor's; says how it failed, or nothing."""
@@ -143,28 +128,28 @@ class Examiner:
         return ExaminerFault(f"the examiner unexpectedly answered {type(message).__name__}")
 
     async def _send(self, message: frames.ToExaminer, buffers: Sequence[bytes] = ()) -> None:
-        process = self._process
-        if process is None or process.stdin is None:
+        if self._sandbox is None:
             raise ExaminerFault("the examiner is not running")
         try:
-            await frames.send(process.stdin, message, buffers)
+            await frames.send(self._sandbox.stdin, message, buffers)
         except OSError as error:
-            await self.stop()
-            raise ExaminerFault("the examiner ended") from error
+            raise await self._ended() from error
 
     async def _receive(self, seconds: float) -> tuple[frames.FromExaminer, list[bytes]]:
-        process = self._process
-        if process is None or process.stdout is None:
+        if self._sandbox is None:
             raise ExaminerFault("the examiner is not running")
         try:
             async with asyncio.timeout(seconds):
-                return await frames.receive(process.stdout, self._limits.crossing_bytes)
+                return await frames.receive(self._sandbox.stdout, self._limits.crossing_bytes, frames.FromExaminer)
         except TimeoutError as error:
             await self.stop()
             raise ExaminerFault(f"the examiner did not answer within {seconds:g} seconds") from error
         except (asyncio.IncompleteReadError, ValueError, msgspec.MsgspecError) as error:
-            await self.stop()
-            raise ExaminerFault("the examiner ended") from error
+            raise await self._ended() from error
+
+    async def _ended(self) -> ExaminerFault:
+        told = await self.stop(_GRACE_SECONDS)
+        return ExaminerFault(f"the examiner ended: {told}" if told else "the examiner ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +187,7 @@ class Grader:
         """
         with data.served() as settings:
             self._examiner.settings = settings
+            self._examiner.readable = data.places(settings)
             try:
                 yield self
             finally:
@@ -287,19 +273,18 @@ class Grader:
         KernelFault, ExaminerFault, OSError
             If it could not be held, for a reason that is not the student's.
         """
-        run = _Run(source, ownership(source.cells), Sitting(), student, own)
-        sitting = run.sitting
+        sitting = Sitting()
+        student_files, own_files = self._files(handed_in, sitting), self._files(own, sitting)
+        run = _Run(source, ownership(source.cells), sitting, student, own_files)
         await self._begin(run)
-        settings = {**self._examiner.settings, FILED_UNDER: student}
-        with_keras = any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)
-        session = StudentSession(self._layer, self._limits, settings, with_keras=with_keras)
-        async with session.running():
-            for folder in (handed_in, own):
-                try:
-                    if folder is not None:
-                        copy_files(folder, session.work, self._limits)
-                except TooManyFiles as error:
-                    sitting.notices.append(str(error))
+        session = StudentSession(
+            self._layer,
+            self._limits,
+            {**self._examiner.settings, FILED_UNDER: student},
+            readable=self._examiner.readable,
+            with_keras=any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS),
+        )
+        async with session.running(together(student_files, own_files)):
             for place, cell in enumerate(exam.cells):
                 if cell.is_test:
                     sitting.cells.append(await self._test(cell, run, session))
@@ -313,12 +298,18 @@ class Grader:
                     sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
         return sitting
 
+    def _files(self, folder: Path | None, sitting: Sitting) -> Files:
+        if folder is None:
+            return {}
+        try:
+            return read_files(folder, self._limits)
+        except TooManyFiles as error:
+            sitting.notices.append(str(error))
+            return {}
+
     async def _begin(self, run: _Run) -> None:
         run.set_up.clear()
-        try:
-            await self._examiner.begin(run.student, run.own)
-        except TooManyFiles as error:
-            raise ExaminerFault(str(error)) from error
+        await self._examiner.begin(run.student, run.own)
 
     async def _test(self, cell: Cell, run: _Run, session: StudentSession) -> CellReport:
         try:
@@ -372,7 +363,7 @@ class _Run:
     owners: Ownership
     sitting: Sitting
     student: str
-    own: Path | None
+    own: Files
     set_up: set[int] = field(default_factory=set)
     """Which of the source's cells the examiner has run."""
 

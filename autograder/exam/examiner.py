@@ -28,6 +28,7 @@ from autograder.datasets import DatasetError
 from autograder.exam import frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.faults import broken_test
+from autograder.exam.files import Files, write_files
 from autograder.exam.limits import Limits
 from autograder.exam.names import names_of, python_of
 from autograder.exam.pack import Packer, told
@@ -47,12 +48,7 @@ _AUTHORS_FAULTS = (ExerciseError, PatternError, DatasetError, ImportError, NameE
 
 def main() -> None:
     """Answers the grader until it closes the pipe."""
-    # Whatever else writes to standard output, TensorFlow included, must not end up between our frames.
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "r+b") as nothing:
-        os.dup2(nothing.fileno(), 0)
-        os.dup2(nothing.fileno(), 1)
+    requests, replies = frames.channel()
     frames.write(replies, frames.Ready(versions(), _data_in_use()))
     _Examiner(requests, replies).serve()
 
@@ -83,24 +79,25 @@ class _Examiner:
         self._test_names: dict[str, Any] = {}
 
     def serve(self) -> None:
-        while (received := frames.read(self._requests)) is not None:
+        while (received := frames.read(self._requests, frames.ToExaminer)) is not None:
             message, buffers = received
             match message:
-                case frames.Fresh(limits, student):
+                case frames.Fresh(limits, student, files):
                     self._limits = limits
-                    self._begin(student)
+                    self._begin(student, dict(zip(files, buffers, strict=True)))
                 case frames.Setup(name, source):
                     frames.write(self._replies, frames.Done(self._set_up(name, source)))
                 case frames.Test():
                     frames.write(self._replies, self._test(message, buffers))
 
-    def _begin(self, student: str) -> None:
+    def _begin(self, student: str, files: Files) -> None:
         if "keras" in sys.modules:
             sys.modules["keras"].backend.clear_session()
         if "matplotlib.pyplot" in sys.modules:
             # What exercises draw stays in memory until it is closed.
             sys.modules["matplotlib.pyplot"].close("all")
         os.environ[FILED_UNDER] = student
+        write_files(files, Path.cwd())
         _forget_modules_of(Path.cwd())
         self._kept = Kept({"__name__": "__main__", "display": _display, "get_ipython": _NoShell})
 
@@ -129,7 +126,7 @@ class _Examiner:
                 raise ExerciseError(f"an argument for {function}() cannot be handed over: {argument.reason}")
         deleted = sorted(self._asked - set(self._test_names))
         frames.write(self._replies, frames.Call(function, packed, named, deleted), packer.buffers)
-        received = frames.read(self._requests)
+        received = frames.read(self._requests, frames.ToExaminer)
         if received is None:
             raise _Abandoned
         message, buffers = received

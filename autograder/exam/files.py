@@ -1,10 +1,11 @@
-"""The other files of an assignment: data and modules that stand beside its notebooks."""
+"""The other files of an assignment: data and modules that stand beside its notebooks, carried as bytes."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.exam.limits import Limits
@@ -12,54 +13,118 @@ from autograder.i18n import _
 
 _IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", ".git"})
 
+Files = Mapping[bytes, bytes]
+"""Names, relative to the working directory and as the file system has them → contents."""
+
 
 class TooManyFiles(ValueError):
-    """The files beside a notebook are more than is copied; the message says how many."""
+    """The files beside a notebook are more than is used; the message says how many."""
 
 
-def copy_files(directory: Path, destination: Path, limits: Limits) -> None:
-    """Copies what stands beside the notebooks of ``directory``, over what is there.
+class NotAFile(OSError):
+    """A link, a pipe, a device, or a file with a second name: not what somebody handed in."""
+
+
+def read_files(directory: Path, limits: Limits) -> dict[bytes, bytes]:
+    """What stands beside the notebooks of ``directory``.
 
     Notebooks and hidden folders of tools stay behind, and so do links and whatever else is no ordinary file.
 
     Raises
     ------
     TooManyFiles
-        If there are more files, or more bytes, than ``limits`` allows. Some are copied then.
+        If there are more files, or more bytes, than ``limits`` allows.
     OSError
         If one cannot be read.
     """
+    found: dict[bytes, bytes] = {}
     left = limits.files_bytes
-    for number, path in enumerate(_files(directory), start=1):
-        size = path.stat(follow_symlinks=False).st_size
-        left -= size
-        if number > limits.files or left < 0:
+    for path in _files(directory):
+        try:
+            content = read_file(path, left)
+        except NotAFile:
+            continue
+        if content is not None:
+            found[os.fsencode(path.relative_to(directory))] = content
+            left -= len(content)
+        if content is None or len(found) > limits.files:
             raise TooManyFiles(
                 _(
                     "The files beside the notebook are too many: at most {files:,} are used, of {size:,} bytes"
                     " together."
                 ).format(files=limits.files, size=limits.files_bytes)
             )
-        target = destination / path.relative_to(directory)
-        _make_room(target, destination)
-        shutil.copyfile(path, target, follow_symlinks=False)
+    return found
+
+
+def read_file(path: Path, limit: int) -> bytes | None:
+    """The bytes of an ordinary file; ``None`` if there are more than ``limit``.
+
+    What it is is asked of the open file, so nothing else can be put in its place in between; a pipe that nobody
+    writes to is not waited for, and of a file that is larger than its disk no more than ``limit`` is read.
+
+    Raises
+    ------
+    NotAFile
+        If it is a link, or anything else than an ordinary file that has this one name.
+    OSError
+        If it cannot be read.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if path.is_symlink():
+            raise NotAFile(error.errno, "it is a link", str(path)) from error
+        raise
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+            raise NotAFile(0, "it is no ordinary file", str(path))
+        content = file.read(limit + 1) if found.st_size <= limit else None
+    return content if content is None or len(content) <= limit else None
+
+
+def write_files(files: Files, directory: Path) -> None:
+    """Makes ``directory`` hold these files and nothing else.
+
+    Raises
+    ------
+    ValueError
+        If a name leads out of the directory.
+    OSError
+        If one cannot be written.
+    """
+    for old in directory.iterdir():
+        shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+    for name, content in files.items():
+        target = Path(os.fsdecode(name))
+        if target.is_absolute() or ".." in target.parts:
+            raise ValueError(f"the name of a file leads out of its folder: {target}")
+        (directory / target).parent.mkdir(parents=True, exist_ok=True)
+        (directory / target).write_bytes(content)
+
+
+def together(student: Files, own: Files) -> dict[bytes, bytes]:
+    """Both: the assignment's own take the place of the student's, even where a folder stands for a file."""
+    folders = {parent for name in own for parent in _folders(name)}
+    return {
+        **{
+            name: content
+            for name, content in student.items()
+            if name not in folders and not any(folder in own for folder in _folders(name))
+        },
+        **own,
+    }
+
+
+def _folders(name: bytes) -> Iterator[bytes]:
+    parts = name.split(b"/")
+    return (b"/".join(parts[:count]) for count in range(1, len(parts)))
 
 
 def _files(directory: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(directory):
         folders[:] = sorted(set(folders) - _IGNORED)
         for name in sorted(names):
-            path = Path(folder, name)
-            if path.suffix != ".ipynb" and path.is_file() and not path.is_symlink():
-                yield path
-
-
-def _make_room(target: Path, destination: Path) -> None:
-    """Takes away what is in the way: a file where a folder must be, and the other way round."""
-    for folder in reversed(target.relative_to(destination).parents[:-1]):
-        if not (destination / folder).is_dir():
-            (destination / folder).unlink(missing_ok=True)
-            (destination / folder).mkdir()
-    if target.is_dir():
-        shutil.rmtree(target)
-    target.unlink(missing_ok=True)
+            if Path(name).suffix != ".ipynb":
+                yield Path(folder, name)

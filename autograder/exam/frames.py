@@ -1,30 +1,37 @@
-"""Messages between the grader and the examiner, over pipes: counted parts, each with its length.
+"""Messages over the two walls' pipes, to the examiner and to the student's side: counted parts, each with its length.
 
-The first part is JSON of a type that both sides know, the others are the numbers of arrays.
+The first part is JSON of a type that both sides know, the others are the numbers of arrays, the bytes of files,
+or what a student's kernel answered. Of what comes back, nothing is read that is longer than was asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import struct
 from collections.abc import Mapping, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from autograder.exam.crossing import Value
+from autograder.exam.crossing import MAX_ITEMS, Value
 from autograder.exam.limits import Limits
 from autograder.report import Outcome
 
 _LENGTH = struct.Struct("<Q")
 
+# A message has one part for each array, and there are at most so many entries in all.
+_MOST_PARTS = 2 * MAX_ITEMS
+
 
 class Fresh(msgspec.Struct, tag="fresh", frozen=True):
-    """A new submission begins: forget the last one's names and modules."""
+    """A new submission begins: forget the last one's names, modules and files. The parts are the new files."""
 
     limits: Limits
     student: str = ""
     """The name that it is filed under; empty where that is not known."""
+    files: list[bytes] = []
+    """Their names in the working directory."""
 
 
 class Setup(msgspec.Struct, tag="setup", frozen=True):
@@ -82,8 +89,76 @@ class Call(msgspec.Struct, tag="call", frozen=True):
     """Names of the student's that the test has deleted."""
 
 
+class Begin(msgspec.Struct, tag="begin", frozen=True):
+    """The student's kernel is to be started, with these files in its directory: their bytes are the parts."""
+
+    with_keras: bool
+    output_bytes: int
+    """What all cells together may print or display."""
+    files: list[bytes] = []
+
+
+class Run(msgspec.Struct, tag="run", frozen=True):
+    """A cell of the student's is to be run."""
+
+    source: str
+
+
+class Ask(msgspec.Struct, tag="ask", frozen=True):
+    """A :class:`~autograder.exam.crossing.Request` is in the first part, the numbers of its arrays in the others."""
+
+
+class Started(msgspec.Struct, tag="started", frozen=True):
+    """The student's kernel is there; or why it is not."""
+
+    problem: str = ""
+
+
+class Output(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a cell put out, in nbformat's words: of all that it may hold, what is shown to graders."""
+
+    output_type: Literal["stream", "error", "display_data", "execute_result"]
+    name: str = ""
+    text: str = ""
+    ename: str = ""
+    evalue: str = ""
+    traceback: list[str] = []
+    data: dict[Literal["text/plain", "image/png", "image/jpeg"], str] = {}
+
+
+Ended = Literal["", "died", "disturbed", "flooded"]
+"""What became of the student's kernel, where it is no more."""
+
+
+class Ran(msgspec.Struct, tag="ran", frozen=True):
+    """A cell has run."""
+
+    outputs: list[Output] = []
+    ended: Ended = ""
+
+
+class Answered(msgspec.Struct, tag="answered", frozen=True):
+    """The first part is a :class:`~autograder.exam.crossing.Reply`; without one there was no answer."""
+
+    ended: Ended = ""
+
+
 ToExaminer = Fresh | Setup | Test | Returned
 FromExaminer = Ready | Done | Verdict | Call
+ToStudent = Begin | Run | Ask
+FromStudent = Started | Ran | Answered
+
+
+def channel() -> tuple[BinaryIO, BinaryIO]:
+    """This process's standard input and output, for frames alone: whatever else uses them gets nothing.
+
+    Students' programs and TensorFlow must not end up between our frames.
+    """
+    streams = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "r+b") as nothing:
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(nothing.fileno(), 1)
+    return streams
 
 
 def write(stream: BinaryIO, message: object, buffers: Sequence[bytes | memoryview] = ()) -> None:
@@ -93,8 +168,8 @@ def write(stream: BinaryIO, message: object, buffers: Sequence[bytes | memoryvie
     stream.flush()
 
 
-def read(stream: BinaryIO) -> tuple[ToExaminer, list[bytes]] | None:
-    """The next message to the examiner; ``None`` when the grader has closed the pipe."""
+def read(stream: BinaryIO, kind: Any) -> tuple[Any, list[bytes]] | None:
+    """The grader's next message, one of ``kind``; ``None`` when it has closed the pipe."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
@@ -102,7 +177,7 @@ def read(stream: BinaryIO) -> tuple[ToExaminer, list[bytes]] | None:
     for _part in range(_LENGTH.unpack(head)[0]):
         (size,) = _LENGTH.unpack(stream.read(_LENGTH.size))
         parts.append(stream.read(size))
-    return msgspec.json.decode(parts[0], type=ToExaminer), parts[1:]
+    return msgspec.json.decode(parts[0], type=kind), parts[1:]
 
 
 async def send(stream: asyncio.StreamWriter, message: object, buffers: Sequence[bytes] = ()) -> None:
@@ -112,25 +187,27 @@ async def send(stream: asyncio.StreamWriter, message: object, buffers: Sequence[
         await stream.drain()
 
 
-async def receive(stream: asyncio.StreamReader, limit: int) -> tuple[FromExaminer, list[bytes]]:
-    """The next message from the examiner.
+async def receive(stream: asyncio.StreamReader, limit: int, kind: Any) -> tuple[Any, list[bytes]]:
+    """The next message to the grader, one of ``kind``.
 
     Raises
     ------
     asyncio.IncompleteReadError
-        If the examiner has ended.
+        If the other side has ended.
     ValueError
         If the message is larger than ``limit`` bytes, or not one that the grader knows.
     """
     (count,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
+    if not 1 <= count <= _MOST_PARTS:
+        raise ValueError(f"a message of {count:,} parts")
     parts = []
     for _part in range(count):
         (size,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
         limit -= size
         if limit < 0:
-            raise ValueError("the examiner's message is too large")
+            raise ValueError("the message is too large")
         parts.append(await stream.readexactly(size))
-    return msgspec.json.decode(parts[0], type=FromExaminer), parts[1:]
+    return msgspec.json.decode(parts[0], type=kind), parts[1:]
 
 
 def _framed(message: object, buffers: Sequence[bytes | memoryview]) -> list[bytes | memoryview]:

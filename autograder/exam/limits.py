@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.sandbox import Bounds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -29,8 +31,38 @@ class Limits:
     """What all cells together may print or display."""
     crossing_bytes: int = 1_000_000_000
     """Of the values that one test cell asks for: the 60,000 MNIST images as float64 are 376 MB."""
+    memory_bytes: int = 4_000_000_000
+    """Of all processes of the notebook together, with what it writes to its disk, which is in memory."""
+    cpu_seconds: float = 14_400
+    """Processor time of all processes of the notebook: as much as four processors give in an hour."""
+    processes: int = 128
+    file_bytes: int = 1_000_000_000
+    """Of one file that the notebook writes."""
+    disk_bytes: int = 1_000_000_000
+    """Of all files that it writes."""
+    inodes: int = 20_000
+    """Files and folders that it makes."""
+    examiner_memory_bytes: int = 8_000_000_000
+    """Of the process that runs test cells."""
     layers: int = 128
     parameters: int = 50_000_000
     """Of one model."""
     activations: int = 1_000_000
     """Numbers that one layer may give for one image."""
+
+    @property
+    def student(self) -> Bounds:
+        """What the student's side may use."""
+        return Bounds(
+            memory_bytes=self.memory_bytes,
+            cpu_seconds=self.cpu_seconds,
+            processes=self.processes,
+            file_bytes=self.file_bytes,
+            disk_bytes=self.disk_bytes,
+            inodes=self.inodes,
+        )
+
+    @property
+    def examiner(self) -> Bounds:
+        """What the examiner may use: one process for a whole class, so its time is that of each test cell."""
+        return Bounds(memory_bytes=self.examiner_memory_bytes, cpu_seconds=1e9)

@@ -1,11 +1,60 @@
-"""Where a student's code runs: the layer of isolation around its kernel.
+"""Where programs run that are not trusted: students' code, and what judges values that students made.
 
-Only one layer stands so far: a process of its own, in an empty working directory, with an environment
-that holds nothing of the grader's. It keeps student code and what judges it apart; it does not yet keep
-hostile code from the network or from files that the user can read. Stronger layers take its place
-behind the same :class:`Layer`.
+A :class:`Layer` says how a program is started so that it is kept apart; :func:`strongest_layer` finds the
+best one that holds here, by trying. Inside stands a supervisor (:mod:`autograder.sandbox.supervisor`), which
+confines what it starts and watches its bounds. The only way in and out is the program's standard input and
+output (:class:`Confined`).
 """
 
-from autograder.sandbox.layers import Layer, SeparateProcess, strongest_layer
+from __future__ import annotations
 
-__all__ = ["Layer", "SeparateProcess", "strongest_layer"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from autograder.sandbox.bounds import Bounds, Hit
+from autograder.sandbox.room import Room, closed_folders
+
+if TYPE_CHECKING:
+    from autograder.sandbox.choice import NoLayer, every_layer, strongest_layer
+    from autograder.sandbox.confined import Confined, Ending
+    from autograder.sandbox.layers import Layer, Prepared, Trial, Unavailable, tried
+    from autograder.sandbox.trusted import TrustedProcess
+
+__all__ = [
+    "Bounds",
+    "Confined",
+    "Ending",
+    "Hit",
+    "Layer",
+    "NoLayer",
+    "Prepared",
+    "Room",
+    "Trial",
+    "TrustedProcess",
+    "Unavailable",
+    "closed_folders",
+    "every_layer",
+    "strongest_layer",
+    "tried",
+]
+
+# The supervisor is of this package too and needs none of these: it has to start at once.
+_HOMES = {
+    "Confined": "confined",
+    "Ending": "confined",
+    "Layer": "layers",
+    "NoLayer": "choice",
+    "Prepared": "layers",
+    "Trial": "layers",
+    "TrustedProcess": "trusted",
+    "Unavailable": "layers",
+    "every_layer": "choice",
+    "strongest_layer": "choice",
+    "tried": "layers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,67 +1,131 @@
-"""Layers of isolation, and which one is used."""
+"""Layers of isolation: what they have in common, and how one is tried."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-# What a student's process is told of the grader's environment; all else stays out.
-_PASSED_ON = ("AUTOGRADER_LANG", "JUPYTERHUB_USER", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "TZ")
+import msgspec
+
+from autograder.i18n import _
+from autograder.sandbox.room import Room
+
+_TRIAL_SECONDS = 60
+
+_NO_NAMESPACES = (
+    "allow user namespaces: on Ubuntu `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`;"
+    " in Docker `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """How to start a command inside a layer: its standard input and output are the only way in and out."""
+
+    argv: Sequence[str]
+    environment: dict[str, str]
+    """Of the program that makes the sandbox; what is inside may have another."""
+    end: Callable[[], None] | None = None
+    """What ends it where to end the started process is not enough."""
+    gently: bool = False
+    """Whether the started process ends what came of it only if it is asked to, and not when it is killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unavailable:
+    """Why a layer cannot be used on this system."""
+
+    reason: str
+    remedy: str = ""
+    """What to do about it."""
 
 
 class Layer(Protocol):
-    """How a kernel is started so that what runs in it is kept apart."""
+    """A way to run a program so that it is kept apart."""
 
     @property
     def name(self) -> str:
         """As it stands in reports."""
         ...
 
-    def command(self, argv: Sequence[str], directory: Path) -> list[str]:
-        """The command that runs ``argv`` inside the layer, with ``directory`` as its only place to write."""
+    @property
+    def protects(self) -> str:
+        """What it keeps apart, in a line."""
         ...
 
-    def environment(self, directory: Path) -> Mapping[str, str]:
-        """The whole environment of the process."""
+    @property
+    def isolates(self) -> bool:
+        """Whether programs of people who are not trusted may run in it."""
+        ...
+
+    @property
+    def cannot(self) -> Mapping[str, str]:
+        """Cases of the conformance suite that it does not hold → why."""
+        ...
+
+    def missing(self) -> Unavailable | None:
+        """What is plainly missing; ``None`` if the layer can be tried."""
+        ...
+
+    def prepared(self, argv: Sequence[str], room: Room) -> AbstractContextManager[Prepared]:
+        """How to start ``argv`` in ``room``; what that needs is kept for as long as the context is open."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SeparateProcess:
-    """A process of its own: an empty working directory and a scrubbed environment, nothing more."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of trying a layer."""
 
-    name: str = "process"
-
-    def command(self, argv: Sequence[str], directory: Path) -> list[str]:
-        """``argv`` itself."""
-        return list(argv)
-
-    def environment(self, directory: Path) -> Mapping[str, str]:
-        """What Python, Jupyter and Keras need, with every home of theirs inside ``directory``."""
-        scrubbed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        return {
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
-            "LANG": "C.UTF-8",
-            **scrubbed,
-            "HOME": str(directory),
-            "TMPDIR": str(directory),
-            "IPYTHONDIR": str(directory / ".ipython"),
-            "JUPYTER_CONFIG_DIR": str(directory / ".jupyter"),
-            "JUPYTER_RUNTIME_DIR": str(directory / ".jupyter"),
-            "KERAS_HOME": str(directory / ".keras"),
-            "KERAS_BACKEND": "tensorflow",
-            "MPLCONFIGDIR": str(directory / ".matplotlib"),
-            # TensorFlow's own log lines would stand in a student's outputs as if they were errors.
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "NBGRADER_EXECUTION": "autograde",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+    layer: Layer
+    unavailable: Unavailable | None = None
+    looks: Mapping[str, bool] = field(default_factory=dict)
+    """What a program inside found to hold, by case of the conformance suite."""
 
 
-def strongest_layer() -> Layer:
-    """The strongest layer that works here."""
-    return SeparateProcess()
+def tried(layer: Layer) -> Trial:
+    """Runs a program in the layer that looks about, and judges by what it saw."""
+    missing = layer.missing()
+    if missing is not None:
+        return Trial(layer=layer, unavailable=missing)
+    with tempfile.TemporaryDirectory(prefix="autograder-trial-") as directory:
+        # Whoever could read anything of the host's could read this.
+        os.chmod(directory, 0o755)
+        canary = Path(directory, "canary")
+        canary.write_text("")
+        argv = [sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", "look", str(canary)]
+        try:
+            with layer.prepared(argv, Room(settings={})) as prepared:
+                done = subprocess.run(
+                    prepared.argv,
+                    env=prepared.environment,
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    timeout=_TRIAL_SECONDS,
+                    check=False,
+                )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return Trial(layer=layer, unavailable=Unavailable(reason=str(error)))
+    try:
+        looks = msgspec.json.decode(done.stdout, type=dict[str, bool])
+    except msgspec.MsgspecError:
+        return Trial(layer=layer, unavailable=_failure(done))
+    leaks = [name for name, held in looks.items() if layer.isolates and not held and name not in layer.cannot]
+    if not leaks:
+        return Trial(layer=layer, looks=looks)
+    problem = _("it runs, but does not hold: {leaks}").format(leaks=", ".join(leaks))
+    return Trial(layer=layer, looks=looks, unavailable=Unavailable(reason=problem))
+
+
+def _failure(done: subprocess.CompletedProcess[bytes]) -> Unavailable:
+    told = done.stderr.decode("utf-8", "replace").strip()
+    reason = told.splitlines()[-1][:300] if told else _("it ended with status {status}").format(status=done.returncode)
+    if "namespace" in told or "uid map" in told:
+        return Unavailable(reason=reason, remedy=_NO_NAMESPACES)
+    return Unavailable(reason=reason)

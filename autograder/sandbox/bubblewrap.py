@@ -1,0 +1,98 @@
+"""Bubblewrap: namespaces of its own for files, processes, network, users and messages, and a filter of system calls."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.i18n import _
+from autograder.sandbox import seccomp
+from autograder.sandbox.layers import Prepared, Unavailable
+from autograder.sandbox.room import Room, environment, readable
+from autograder.sandbox.supervisor import Orders
+
+DIRECTORY = "/room"
+"""The one place to write, inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bubblewrap:
+    """Started by an ordinary user it needs user namespaces; started by root it gives that identity up."""
+
+    name: str = "bubblewrap"
+
+    @property
+    def protects(self) -> str:
+        """What it keeps apart."""
+        return _("files, processes, network, users, memory, disk; system calls are filtered")
+
+    @property
+    def isolates(self) -> bool:
+        """It does."""
+        return True
+
+    @property
+    def cannot(self) -> Mapping[str, str]:
+        """Nothing of the conformance suite."""
+        return {}
+
+    def missing(self) -> Unavailable | None:
+        """The program, or the library that it needs."""
+        if sys.platform != "linux":
+            return Unavailable(reason=_("it needs Linux"), remedy=_("use a container engine, or a Linux machine"))
+        if shutil.which("bwrap") is None:
+            return Unavailable(reason=_("the program bwrap is not installed"), remedy="apt install bubblewrap")
+        lacking = seccomp.unavailable()
+        return Unavailable(reason=lacking, remedy="apt install libseccomp2") if lacking else None
+
+    @contextmanager
+    def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
+        """See :class:`~autograder.sandbox.layers.Layer`."""
+        orders = Orders(directory=DIRECTORY, bounds=room.bounds, identity=new_identity())
+        variables = {**environment(DIRECTORY), **room.settings}
+        command = [
+            shutil.which("bwrap") or "bwrap",
+            *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
+            *("--hostname", "room", "--new-session", "--die-with-parent", "--as-pid-1", "--clearenv"),
+            *_privileges(),
+            *_files(room),
+            *(part for name, value in variables.items() for part in ("--setenv", name, value)),
+            *("--chdir", DIRECTORY, "--"),
+            *(sys.executable, "-I", "-m", "autograder.sandbox.supervisor", orders.encoded(), *argv),
+        ]
+        yield Prepared(argv=command, environment={})
+
+
+def new_identity() -> int | None:
+    """For root, a user and group that nobody has, another one for each process; for anybody else none is needed."""
+    # systemd's range for services' users of the moment: no account of the system's is in it.
+    return 61_184 + os.getpid() % 4_000 if os.getuid() == 0 else None
+
+
+def _privileges() -> list[str]:
+    if os.getuid() == 0:
+        # A user namespace of root's would map its identity to root's outside. So there is none: the supervisor
+        # becomes somebody else before anything of a student's is started.
+        return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    return ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+
+
+def _files(room: Room) -> list[str]:
+    size = str(room.bounds.disk_bytes)
+    options = ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"]
+    options += ["--perms", "1777", "--size", size, "--tmpfs", DIRECTORY, "--symlink", f"{DIRECTORY}/tmp", "/tmp"]
+    paths = readable(room)
+    # Bubblewrap would close them to everybody but the one who starts it.
+    for folder in sorted({folder for path in paths for folder in path.parents} - {Path("/")}):
+        options += ["--perms", "0755", "--dir", str(folder)]
+    for path in paths:
+        if path.is_symlink():
+            options += ["--symlink", os.readlink(path), str(path)]
+        else:
+            options += ["--ro-bind", str(path), str(path)]
+    return [*options, "--remount-ro", "/dev", "--remount-ro", "/"]

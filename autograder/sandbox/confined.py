@@ -1,0 +1,139 @@
+"""A program that runs in a layer: its standard input and output are the channel, and it is ended with all its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psutil
+
+from autograder.sandbox.bounds import Hit
+from autograder.sandbox.layers import Layer, Prepared
+from autograder.sandbox.room import Room
+
+# A pipe's reader holds this much before the other side must wait: whole arrays in a few steps.
+_PIPE_BYTES = 1 << 24
+
+_MOST_TOLD = 4_096
+_ENDING_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a confined program ended."""
+
+    hit: Hit | None = None
+    """The bound that was reached."""
+    told: str = ""
+    """What the layer itself had to say: why the program could not be started."""
+
+
+class Confined:
+    """One confined program, from :meth:`start` to :meth:`end`."""
+
+    def __init__(self, layer: Layer, argv: Sequence[str], room: Room) -> None:
+        self._layer = layer
+        self._argv = argv
+        self._room = room
+        self._kept = contextlib.ExitStack()
+        self._prepared: Prepared | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._told: asyncio.Task[bytes] | None = None
+        self._ending: Ending | None = None
+
+    async def start(self) -> None:
+        """Starts it.
+
+        Raises
+        ------
+        OSError
+            If the layer's own program cannot be started.
+        """
+        self._prepared = self._kept.enter_context(self._layer.prepared(self._argv, self._room))
+        self._process = await asyncio.create_subprocess_exec(
+            *self._prepared.argv,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=self._prepared.environment,
+            limit=_PIPE_BYTES,
+            # Whoever interrupts the grader at its terminal interrupts the grader alone.
+            start_new_session=True,
+        )
+        if self._process.stderr is not None:
+            self._told = asyncio.create_task(self._process.stderr.read(_MOST_TOLD))
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def stdin(self) -> asyncio.StreamWriter:
+        """Its standard input."""
+        if self._process is None or self._process.stdin is None:
+            raise OSError("the confined program is not running")
+        return self._process.stdin
+
+    @property
+    def stdout(self) -> asyncio.StreamReader:
+        """Its standard output."""
+        if self._process is None or self._process.stdout is None:
+            raise OSError("the confined program is not running")
+        return self._process.stdout
+
+    async def end(self, grace: float = 0.0) -> Ending:
+        """Ends it and every process that came of it; says how it had ended, if it had.
+
+        Parameters
+        ----------
+        grace
+            Seconds for which it may end by itself: one that has closed its channel is about to.
+        """
+        if self._ending is not None:
+            return self._ending
+        if self._process is None or self._prepared is None:
+            return Ending()
+        process, prepared = self._process, self._prepared
+        status = await _status(process, grace)
+        if status is None:
+            if prepared.end is not None:
+                await asyncio.to_thread(prepared.end)
+            _signal(process.pid, gently=prepared.gently)
+            if await _status(process, _ENDING_SECONDS) is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        told = b""
+        if self._told is not None:
+            with contextlib.suppress(TimeoutError):
+                told = await asyncio.wait_for(self._told, _ENDING_SECONDS)
+        if process.stdin is not None:
+            process.stdin.close()
+        self._kept.close()
+        hit = Hit(status) if status in {int(one) for one in Hit} else None
+        self._ending = Ending(hit, told.decode("utf-8", "replace").strip())
+        return self._ending
+
+
+async def _status(process: asyncio.subprocess.Process, seconds: float) -> int | None:
+    if process.returncode is None and seconds > 0:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await process.wait()
+    return process.returncode
+
+
+def _signal(pid: int, *, gently: bool) -> None:
+    """Ends a sandbox from outside."""
+    with contextlib.suppress(psutil.Error):
+        started = psutil.Process(pid)
+        if gently:
+            started.send_signal(signal.SIGTERM)
+            return
+        # What was started waits for the first process of the namespace, which is gone only when all others are.
+        for first in started.children() or [started]:
+            first.kill()

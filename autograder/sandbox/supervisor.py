@@ -1,0 +1,307 @@
+"""The first process of a sandbox: it confines itself, starts one command, and watches what that becomes.
+
+Started by a layer as ``python -I -m autograder.sandbox.supervisor ORDERS COMMAND…``. The command has the
+channel to the grader as its standard input and output; the supervisor keeps neither. It ends when the command
+ends, or when a bound is reached: its exit status says which (:class:`~autograder.sandbox.bounds.Hit`). Either
+way it first ends every process that came of the command.
+
+In a pid namespace of its own it is process 1: nothing inside can signal it, and with it everything ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.bounds import Bounds, Hit
+
+_PR_SET_DUMPABLE = 4
+_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NO_NEW_PRIVS = 38
+
+# Half of what a fast machine allocates in between is the least that a bound on memory can be overshot by.
+_INTERVAL = 0.1
+_LONGEST_INTERVAL = 0.5
+
+_FAILED = 70
+"""Exit status where the sandbox could not be set up; standard error says why."""
+
+_OPEN_FILES = 1_024
+_STACK_BYTES = 64_000_000
+_SWEEPS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What a layer asks of its supervisor."""
+
+    directory: str
+    """The one place to write; its folders ``work``, ``home`` and ``tmp`` are made."""
+    bounds: Bounds
+    identity: int | None = None
+    """User and group to become; ``None`` keeps those that it was started with."""
+    filtered: bool = True
+    """Whether system calls are filtered."""
+    sockets: bool = True
+    """Whether the command may connect to sockets of the file system."""
+    signals: bool = True
+    """Whether the command may send signals."""
+    readable: list[str] | None = None
+    """What Landlock lets the command read; ``None`` where a mount namespace decides that."""
+    owns_ids: bool = True
+    """Whether the processes that it sees are its own alone."""
+
+    def encoded(self) -> str:
+        """As an argument of the command line."""
+        return json.dumps(asdict(self))
+
+
+def decoded(text: str) -> Orders:
+    """The way back from :meth:`Orders.encoded`."""
+    tree = json.loads(text)
+    return Orders(**{**tree, "bounds": Bounds(**tree["bounds"])})
+
+
+def main() -> None:
+    """Confines, starts, watches; never returns."""
+    orders, command = decoded(sys.argv[1]), sys.argv[2:]
+    try:
+        _step_down(orders)
+        child = _start(orders, command)
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
+        os._exit(_FAILED)
+    # Both ends of the channel are the command's now: when it ends, the grader must see that.
+    with open(os.devnull, "r+b") as nothing:
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(nothing.fileno(), 1)
+    os._exit(_Watch(orders, child.pid).status())
+
+
+def _step_down(orders: Orders) -> None:
+    """Gives up whatever the supervisor has more than the command may have."""
+    # In a namespace of its own no signal from inside reaches it then; Python would have handled this one.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD, *([] if orders.owns_ids else [signal.SIGTERM])])
+    if sys.platform == "linux":
+        # Where the machine itself runs out of memory, this is what has to go, and what comes of it sooner.
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    if orders.identity is not None:
+        os.setgroups([])
+        os.setresgid(orders.identity, orders.identity, orders.identity)
+        os.setresuid(orders.identity, orders.identity, orders.identity)
+    for folder in ("work", "home", "tmp"):
+        Path(orders.directory, folder).mkdir(mode=0o700, exist_ok=True)
+    os.chdir(Path(orders.directory, "work"))
+    if sys.platform == "linux":
+        # Its memory and descriptors are not the command's to read, which has the same identity.
+        _prctl(_PR_SET_DUMPABLE, 0)
+        _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    if orders.filtered:
+        from autograder.sandbox.seccomp import restrict
+
+        restrict(sockets=orders.sockets, signals=orders.signals)
+
+
+def _start(orders: Orders, command: Sequence[str]) -> subprocess.Popen[bytes]:
+    bounds = orders.bounds
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: bounds.file_bytes,
+        resource.RLIMIT_NOFILE: _OPEN_FILES,
+        # One process that wants too much gets a MemoryError, which says where; the bound on all is the watch's.
+        resource.RLIMIT_DATA: bounds.memory_bytes,
+        resource.RLIMIT_STACK: _STACK_BYTES,
+        resource.RLIMIT_MEMLOCK: 0,
+    }
+    if orders.owns_ids:
+        # It counts threads, of which TensorFlow has many for each processor; of whole users, so only where that
+        # user is nobody else.
+        limits[resource.RLIMIT_NPROC] = bounds.processes + 32 * (os.cpu_count() or 1) + 256
+    landlock = _landlock(orders)
+
+    def confine() -> None:
+        os.setsid()
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        for limit, value in limits.items():
+            _soften(limit, value)
+        landlock()
+
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL, preexec_fn=confine)
+
+
+def _soften(limit: int, value: int) -> None:
+    _soft, hard = resource.getrlimit(limit)
+    least = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(limit, (least, least))
+
+
+def _landlock(orders: Orders) -> Callable[[], None]:
+    if orders.readable is None:
+        return lambda: None
+    from landlockpy import AccessFS, Ruleset, Scope
+
+    reading = AccessFS.READ_FILE | AccessFS.READ_DIR | AccessFS.EXECUTE
+    ruleset = Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL)
+    for path in orders.readable:
+        ruleset.allow_path(path, reading if Path(path).is_dir() else AccessFS.READ_FILE | AccessFS.EXECUTE)
+    # Python lists the folder that it finds a package in; of a clone of the repository the names can be seen so.
+    ruleset.allow_path(Path(__file__).parent.parent.parent, AccessFS.READ_DIR)
+    # Whatever is made there is harmless but for devices, which only root can make.
+    ruleset.allow_path(orders.directory, ~AccessFS.NONE)
+    for device in ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"):
+        ruleset.allow_path(device, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
+    for folder in ("/proc", "/dev/pts"):
+        ruleset.allow_path(folder, AccessFS.READ_FILE | AccessFS.READ_DIR | AccessFS.WRITE_FILE)
+    return ruleset.restrict
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+class _Watch:
+    """Watches the command and all that came of it."""
+
+    def __init__(self, orders: Orders, child: int) -> None:
+        # The command starts meanwhile.
+        import psutil
+
+        self._psutil = psutil
+        self._orders = orders
+        self._bounds = orders.bounds
+        self._child = child
+        self._me = psutil.Process()
+
+    def status(self) -> int:
+        """Waits until the command ends or a bound is reached, ends everything, and gives the exit status."""
+        waited = [signal.SIGCHLD] if self._orders.owns_ids else [signal.SIGCHLD, signal.SIGTERM]
+        hit: Hit | None = None
+        pause = _INTERVAL
+        while hit is None and not self._reaped():
+            hit = self._reached()
+            if hit is None:
+                told = signal.sigtimedwait(waited, pause)
+                if told is not None and told.si_signo == signal.SIGTERM:
+                    break
+                if told is not None:
+                    # Signals come as fast as a hostile program sends them.
+                    time.sleep(0.01)
+                pause = min(pause * 1.2, _LONGEST_INTERVAL)
+        self._end_all()
+        return 0 if hit is None else int(hit)
+
+    def _reaped(self) -> bool:
+        """Takes leave of every process that has ended; whether the command is one of them."""
+        gone = False
+        while True:
+            try:
+                pid, _status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return True
+            if pid == 0:
+                return gone
+            gone = gone or pid == self._child
+
+    def _reached(self) -> Hit | None:
+        processes = self._processes()
+        bounds = self._bounds
+        if len(processes) > bounds.processes:
+            return Hit.PROCESSES
+        memory, seconds = 0, 0.0
+        for process in (self._me, *processes):
+            try:
+                times = process.cpu_times()
+                seconds += times.user + times.system + times.children_user + times.children_system
+                if process is not self._me:
+                    memory += self._memory(process)
+            except self._psutil.NoSuchProcess:
+                continue
+        seconds -= time.process_time()
+        written, inodes, too_many = self._files()
+        if memory + written > bounds.memory_bytes:
+            return Hit.MEMORY
+        if seconds > bounds.cpu_seconds:
+            return Hit.CPU
+        if inodes > bounds.inodes:
+            return Hit.INODES
+        return Hit.DISK if too_many else None
+
+    def _processes(self) -> list[Any]:
+        if not self._orders.owns_ids:
+            return list(self._me.children(recursive=True))
+        return [process for process in self._psutil.process_iter([]) if process.pid != self._me.pid]
+
+    def _memory(self, process: Any) -> int:
+        """Pages, those shared with others counted in part, so that all together are counted once."""
+        try:
+            return int(process.memory_full_info().pss)
+        except self._psutil.AccessDenied:
+            # A program that nobody may read hides how much it shares: all of it counts.
+            return int(process.memory_info().rss)
+
+    def _files(self) -> tuple[int, int, bool]:
+        """Bytes that are held in memory, files made, and whether they are more than they may be."""
+        if not self._orders.owns_ids:
+            return self._files_on_disk()
+        # A file system of a fixed size: whoever fills it is told so by the system, at the line that does it.
+        written = inodes = 0
+        for place in (self._orders.directory, "/dev/shm"):
+            found = os.statvfs(place)
+            written += (found.f_blocks - found.f_bfree) * found.f_frsize
+            inodes += found.f_files - found.f_ffree
+        return written, inodes, False
+
+    def _files_on_disk(self) -> tuple[int, int, bool]:
+        size = inodes = 0
+        for folder, folders, names in os.walk(self._orders.directory):
+            for name in (*folders, *names):
+                try:
+                    size += os.lstat(os.path.join(folder, name)).st_blocks * 512
+                except OSError:
+                    continue
+                inodes += 1
+            if inodes > self._bounds.inodes or size > self._bounds.disk_bytes:
+                break
+        return 0, inodes, size > self._bounds.disk_bytes
+
+    def _end_all(self) -> None:
+        """Ends every process that came of the command. In a namespace of its own that is all there are."""
+        if self._orders.owns_ids and os.getpid() == 1:
+            os.kill(-1, signal.SIGKILL)
+        else:
+            for _sweep in range(_SWEEPS):
+                left = self._processes()
+                if not left:
+                    break
+                # What is stopped cannot start anything while the others are being ended.
+                for told in (signal.SIGSTOP, signal.SIGKILL):
+                    for process in left:
+                        try:
+                            process.send_signal(told)
+                        except self._psutil.Error:
+                            continue
+                self._reaped()
+        while True:
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                return
+
+
+if __name__ == "__main__":
+    main()
