@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.feedback import one_line
 from autograder.i18n import _
 
 _IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", ".git"})
@@ -73,14 +74,16 @@ def find_submissions(paths: Iterable[Path], known: Mapping[tuple[str, str], Path
                     _(
                         "No submission was found in {path}: expected <student>/<assignment>/<notebook>.ipynb, with"
                         " one of the assignments {known}"
-                    ).format(path=path, known=", ".join(sorted({assignment for assignment, _name in known})))
+                    ).format(
+                        path=one_line(str(path)), known=", ".join(sorted({assignment for assignment, _name in known}))
+                    )
                 )
         else:
             submission = _submission(path, known)
             if submission is None:
                 raise NoSource(
                     _("{path} answers no known assignment: expected one of {known}, as its folder or its name").format(
-                        path=path, known=", ".join(sorted({assignment for assignment, _name in known}))
+                        path=one_line(str(path)), known=", ".join(sorted({assignment for assignment, _name in known}))
                     )
                 )
             inside = [submission]

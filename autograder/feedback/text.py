@@ -33,7 +33,7 @@ _ACTING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Of Unicode's categories those that do something, or show nothing: controls, formats, lone surrogates, private use,
 and line ends of another kind than a newline."""
 
-_ORDER = re.compile(r"(?<!\S)::(?=[A-Za-z])|::(?=[A-Za-z][^\n]*::)|##(?=\w*\[)")
+_ORDER = re.compile(r"(?<!\S)::(?=[A-Za-z])|::(?=[A-Za-z-]+(?: [^\n]*)?::)|##(?=\w*\[)")
 """Where a CI service takes an order out of a log: GitHub's ``::name …::``, with which a line begins, and ``##[name]``,
 anywhere; Azure's ``##vso[…]`` and TeamCity's ``##teamcity[…]``. The second ``::`` may stand in another cell of a table,
 and a table may break a line before the first."""

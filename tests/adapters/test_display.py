@@ -83,6 +83,18 @@ def test_a_picture_that_is_attached_is_shown_and_one_from_elsewhere_is_not_fetch
     )
 
 
+@pytest.mark.parametrize(
+    "address", ["evil.html", "./evil.html", "/formgrader/x", "//example.org/x", "?index=1", "file:x"]
+)
+def test_a_link_to_what_the_formgrader_serves_is_none(address: str) -> None:
+    assert shown(f"[x]({address})") == '<p><a rel="noopener noreferrer">x</a></p>'
+
+
+def test_a_link_to_another_site_or_to_a_place_on_the_page_is_one() -> None:
+    for address in ("https://example.org/x", "HTTP://example.org", "mailto:student-01@example.org", "#why"):
+        assert shown(f"[x]({address})") == f'<p><a href="{address}" rel="noopener noreferrer">x</a></p>'
+
+
 def test_the_pages_own_names_are_not_the_students_to_take() -> None:
     assert clean('<div id="score" class="btn full-credit nbgrader_cell">x</div>') == (
         '<div id="user-content-score" class="btn">x</div>'

@@ -125,6 +125,19 @@ class Run:
     pages: dict[str, str]
 
 
+def _autograder(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", *arguments],
+        cwd=folder,
+        env={**environment(folder / "home"), "COLUMNS": "60", "PYTHONUTF8": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    # Decoded here: subprocess would take carriage returns away.
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("cli")
@@ -134,22 +147,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     for name in NAMES:
         write(hostile, folder / "submitted" / name / "tiny" / "tiny.ipynb")
 
-    def give(*arguments: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "autograder.cli", *arguments],
-            cwd=folder,
-            env={**environment(folder / "home"), "COLUMNS": "60", "PYTHONUTF8": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        # As bytes: reading as text would take away carriage returns.
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-
-    graded = give("grade", "submitted")
+    graded = _autograder(folder, "grade", "submitted")
     assert graded.returncode == 0, graded.stderr
-    told = give("grade", "submitted/::error::owned", "--format", "json", "--report", "pages")
-    checked = give("check", "submitted/::error::owned/tiny/tiny.ipynb")
+    told = _autograder(folder, "grade", "submitted/::error::owned", "--format", "json", "--report", "pages")
+    checked = _autograder(folder, "check", "submitted/::error::owned/tiny/tiny.ipynb")
     pages = {path.name: path.read_bytes().decode() for path in (folder / "pages").iterdir()}
     return Run(graded.stdout, graded.stderr, told.stdout, checked.stdout, pages)
 
@@ -168,6 +169,16 @@ def test_steering_a_terminal_does_nothing(run: Run, where: str) -> None:
     log = getattr(run, where)
     assert "title" in log or where == "progress"
     assert acting(log) == set()
+
+
+def test_naming_an_empty_folder_after_an_order_does_nothing_in_the_message_about_it(tmp_path: Path) -> None:
+    """Attacks 55 and 65: a folder without a notebook, which `autograder grade submitted/*` names too."""
+    write(TINY, tmp_path / "solutions" / "tiny" / "tiny.ipynb")
+    (tmp_path / "\x1b]0;title\x07 ##[error]owned\n::error::owned").mkdir()
+    message = _autograder(tmp_path, "grade", "\x1b]0;title\x07 ##[error]owned\n::error::owned").stderr
+    assert "Error: No submission was found in �]0;title� # #[error]owned : :error::owned: expected" in message
+    assert orders(message) == []
+    assert acting(message) == set()
 
 
 def test_breaking_a_line_in_a_folders_name_adds_none_to_the_progress(run: Run) -> None:

@@ -21,6 +21,9 @@ HOSTILE = [
     "\u202egnp.exe\u202c \u2066x\u2069 \u200f",
     "[bold red]x[/] [link=http://example.org]y[/link]",
     "\ud800 \udcff",
+    "a\u2028b\u2029c",
+    "::error::x",
+    "a ##[error]x ##vso[x]",
 ]
 
 # A little of everything that may act on a reader: markup, terminal codes, direction marks, lone surrogates.

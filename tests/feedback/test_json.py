@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.feedback import class_json
+from autograder.feedback import class_json, safe
 from autograder.feedback.json import class_schema
 from autograder.report import SCHEMA_VERSION, ClassReport
 from tests.feedback.reports import HOSTILE, TEXTS, run
@@ -51,5 +51,15 @@ def test_json_names_its_version() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_json_has_no_raw_control_character(text: str) -> None:
-    assert not {character for character in class_json(run(text)) if character < " " and character != "\n"}
+def test_json_has_no_raw_character_that_acts_on_a_terminal_or_a_log(text: str) -> None:
+    written = class_json(run(text))
+    assert written == safe(written)
+    assert "##[" not in written
+    assert "##vso[" not in written
+
+
+def test_what_json_escapes_is_what_was_meant() -> None:
+    text = "\\\u202e\\##[x] \x9b \U000e0041 ä ## é"
+    written = class_json(run(text))
+    assert json.loads(written)["submissions"][0]["student"] == text
+    assert r"\\\u202e\\\u0023#[x] \u009b \udb40\udc41 ä ## é" in written

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.feedback import class_table, number, outcomes_text, safe, score_text, submission_text
+from autograder.feedback import (
+    class_table,
+    inert,
+    number,
+    one_line,
+    outcomes_text,
+    safe,
+    score_text,
+    shortened,
+    submission_text,
+)
 from autograder.report import CellError, CellReport, ClassReport, Outcome, Status, SubmissionReport
 from tests.feedback.reports import HOSTILE, TEXTS, outcome, run, submission, ungraded
 
@@ -45,6 +56,35 @@ def test_what_is_harmless_stays_as_it_is(text: str) -> None:
 def test_what_is_harmful_is_shown_to_have_been_there() -> None:
     assert safe("a\x1b[31mb\u202ec\rd\x00") == "a\ufffd[31mb\ufffdc\ufffdd\ufffd"
     assert safe("two\nlines\tand a tab") == "two\nlines\tand a tab"
+    assert safe("one\u2028line\u2029") == "one\ufffdline\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("::error::x", ": :error::x"),
+        ("x\n  ::error file=a.py::x", "x\n  : :error file=a.py::x"),
+        ("::error::a::warning::b", ": :error: :a: :warning::b"),
+        (":::error::x", ":: :error::x"),
+        # The second pair may come from another cell of the line.
+        ("::error", ": :error"),
+        ("a ##[error]x ###vso[y]", "a # #[error]x ## #vso[y]"),
+        # What Python and Markdown mean by them stays.
+        ("a[::2], a[1::n] and std::vector", "a[::2], a[1::n] and std::vector"),
+        ("## Heading ## [link]", "## Heading ## [link]"),
+    ],
+)
+def test_what_a_log_would_take_for_an_order_is_none(text: str, told: str) -> None:
+    assert inert(text) == told
+
+
+def test_a_text_on_one_line_has_no_other() -> None:
+    assert one_line(" a\n\tb  c\r\nd ") == "a b c\ufffd d"
+
+
+def test_a_long_text_says_how_much_is_left_out() -> None:
+    assert shortened("x" * 5, 5) == "xxxxx"
+    assert shortened("x" * 5000, 3) == "xxx\n… and 4,997 characters more."
 
 
 @pytest.mark.parametrize(
@@ -102,6 +142,14 @@ def test_a_submission_is_told_whole() -> None:
     assert report.first_remark == "Half."
 
 
+def test_a_remark_is_brief() -> None:
+    long = replace(
+        submission("x"), cells=(CellReport(grade_id="a", score=0, points=1, outcomes=(outcome("x" * 999),)),)
+    )
+    assert long.first_remark == f"{'x' * 300} …"
+    assert ungraded("x" * 999).first_remark == f"{'x' * 300} …"
+
+
 def test_an_ungraded_submission_is_told_why() -> None:
     assert submission_text(ungraded("It is no notebook.")) == ("This notebook could not be graded.\nIt is no notebook.")
 
@@ -112,7 +160,7 @@ def test_an_ungraded_submission_is_told_why() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_in_the_table_are_neither_markup_nor_terminal_codes(text: str) -> None:
     bare = rendered(run(text))
-    assert " ".join(safe(text).split()) in bare
+    assert one_line(text) in bare
     # With colours on, the only codes are those that a harmless name has too.
     assert rendered(run(text), terminal=True).count("\x1b") == rendered(run("plain"), terminal=True).count("\x1b")
 
