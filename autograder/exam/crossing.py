@@ -42,6 +42,9 @@ MAX_JSON = 50_000_000
 _MAX_NODES = 10 * MAX_ITEMS
 _MAX_NESTING = 4 * MAX_DEPTH
 
+_UNMARKED = bytes(set(range(256)) - set(b'",[{'))
+_CHUNK = 1_000_000
+
 
 class Scalar(msgspec.Struct, tag="scalar", frozen=True):
     """``None``, a truth value, a number or a text."""
@@ -159,6 +162,7 @@ def checked_reply(text: bytes) -> Reply:
     """
     if len(text) > MAX_JSON:
         raise NotPlain(f"{len(text):,} bytes of text, at most {MAX_JSON:,} are read")
+    _check_marks(text)
     try:
         reply = msgspec.json.decode(text, type=Reply)
         _check_bounds(reply)
@@ -168,6 +172,24 @@ def checked_reply(text: bytes) -> Reply:
     if not same:
         raise NotPlain("it is not in its one and only form")
     return reply
+
+
+def _check_marks(text: bytes) -> None:
+    """Refuses what would become too many objects before any of it becomes one: ``[],`` is twenty times itself then."""
+    if _marks(text) > 3 * _MAX_NODES:
+        raise NotPlain("too many entries")
+
+
+def _marks(text: bytes) -> int:
+    """Commas and opening brackets outside of texts. No entry takes more than three: its own, and that of its tag."""
+    bones = text.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _UNMARKED)
+    found = within = 0
+    for start in range(0, len(bones), _CHUNK):
+        # Every second piece is within a text.
+        pieces = bones[start : start + _CHUNK].split(b'"')
+        found += sum(map(len, pieces[within::2]))
+        within = (within + len(pieces) - 1) % 2
+    return found
 
 
 def _check_bounds(message: object) -> None:

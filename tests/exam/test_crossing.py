@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 import resource
+import tracemalloc
 import types
 from collections import OrderedDict
 from dataclasses import replace
@@ -426,6 +427,50 @@ def test_a_reply_is_bounded_in_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crossing, "MAX_JSON", 100)
     with pytest.raises(NotPlain, match="101 bytes of text, at most 100 are read"):
         checked_reply(b" " * 101)
+
+
+def model_text(**facts: bytes) -> bytes:
+    """A reply with a model of which nothing is there but these facts."""
+    fields = b",".join(b'"%s":%s' % (name.encode(), value) for name, value in facts.items())
+    facts_text = b'{"inputs":[],"layers":[],"outputs":[],%s}' % fields
+    model = b'{"type":"model","facts":%s,"weights":[],"compiled":null,"training":null,"sample":null}' % facts_text
+    return b'{"number":1,"values":{"m":%s}}' % model
+
+
+@pytest.mark.parametrize("entry", [b"[]", b"{}", b"1", b"[[]]", b'{"":0}'])
+def test_a_reply_of_too_many_entries_is_refused_before_they_are_made(entry: bytes) -> None:
+    entries = b"[" + (entry + b",") * (20_000_000 // (len(entry) + 1)) + b"0]"
+    layers = b'[{"kind":"","settings":{"x":%s},"output_shape":[],"parameters":{"total":0,"trainable":0}}]' % entries
+    text = model_text(layers=layers)
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotPlain, match=r"^too many entries$"):
+            checked_reply(text)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # They would be 500 MB and more; copies of the text are made.
+    assert peak < 100_000_000
+
+
+def test_marks_in_a_text_are_no_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crossing, "_MAX_NODES", 20)
+    monkeypatch.setattr(crossing, "_CHUNK", 7)
+    text = reply_text(**{",[": Scalar('{"[,' * 100 + "\\" + "," * 100 + '\\"')})
+    assert msgspec.json.encode(checked_reply(text)) == text
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(VALUES)
+def test_what_is_no_more_than_allowed_has_no_more_marks_than_that(value: Value) -> None:
+    nodes, level = 0, [Reply(1, {"x": value})]
+    # Whole numbers of any length are among the values, and are refused.
+    with contextlib.suppress(NotPlain, OverflowError):
+        text = msgspec.json.encode(level[0])
+        while level:
+            level = [inner for node in level for inner in crossing._inside(node)]
+            nodes += len(level)
+        assert crossing._marks(text) <= 3 * nodes
 
 
 @given(st.binary(max_size=100))
