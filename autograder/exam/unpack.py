@@ -11,9 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.arithmetic import KNOWN_KINDS, ParameterCount, Shape, ShapeError, UnknownLayer, layer_arithmetic
+from autograder.arithmetic.digits import plain
+from autograder.arithmetic.shapes import MOST_AXES
 from autograder.exam.crossing import (
     DTYPES,
     MAX_DEPTH,
+    MAX_ITEMS,
     Array,
     Function,
     History,
@@ -30,6 +33,10 @@ from autograder.exam.limits import Limits
 from autograder.facts import CompileFacts, Configured, LayerFacts, ModelFacts, TrainingFacts
 from autograder.grading import Refusal
 from autograder.i18n import _
+
+_MOST_ENDS = 8
+"""Inputs and outputs of a network."""
+_MOST_METRICS = 100
 
 
 class Forged(ValueError):
@@ -133,7 +140,14 @@ class Unpacker:
 
     def _training(self, training: Training) -> TrainingFacts:
         curves = {name: self._array(curve) for name, curve in training.curves.items()}
-        if training.facts.curves or any(curve.ndim != 1 for curve in curves.values()):
+        # As a Python float, a number takes up to thirty times what it does in an array.
+        numbers = sum(curve.size for curve in curves.values())
+        if (
+            training.facts.curves
+            or any(curve.ndim != 1 for curve in curves.values())
+            or not 0 <= training.facts.epochs <= MAX_ITEMS
+            or numbers > MAX_ITEMS
+        ):
             raise Forged(_("the curves of a training run are not those that Keras writes"))
         return replace(training.facts, curves={name: tuple(curve.tolist()) for name, curve in curves.items()})
 
@@ -182,8 +196,13 @@ def checked_facts(facts: ModelFacts, limits: Limits) -> ModelFacts:
         raise Forged(
             _("the model has {found:,} layers, at most {limit} are read").format(found=len(every), limit=limits.layers)
         )
-    if not 1 <= len(facts.inputs) <= 8 or not facts.layers or not facts.outputs:
+    if not 1 <= len(facts.inputs) <= _MOST_ENDS or not facts.layers or not facts.outputs:
         raise Forged(_("the model has no layers, or no input or output"))
+    if len(facts.outputs) > _MOST_ENDS or any(len(layer.inputs) > limits.layers for layer in every):
+        raise Forged(_("the model has too many outputs, or a layer too many inputs"))
+    # What a layer gives is multiplied out: of a million axes, that takes minutes.
+    if any(len(shape) > MOST_AXES for shape in facts.inputs):
+        raise Forged(_("the model's input has more than {most} axes").format(most=MOST_AXES))
     entries = [tuple(shape) for shape in facts.inputs]
     front: list[LayerFacts] = []
     for layer in facts.preprocessing:
@@ -230,7 +249,7 @@ def _checked_layer(
     ):
         raise Forged(
             _("a {kind} layer gives {shape} numbers for one image, at most {limit:,} are computed").format(
-                kind=layer.kind[:60], shape=" × ".join(str(size)[:12] for size in shape), limit=limits.activations
+                kind=layer.kind[:60], shape=" × ".join(_short(size) for size in shape), limit=limits.activations
             )
         )
     if shared is not None:
@@ -258,6 +277,10 @@ def _sizes(layer: LayerFacts, settings: Mapping[str, Any], sources: Sequence[Sha
     return shape, ParameterCount(total=0, trainable=0)
 
 
+def _short(size: int | None) -> str:
+    return "None" if size is None else plain(size)[:12]
+
+
 def _frozen(value: Any) -> Any:
     """JSON's lists as tuples again, as facts have them."""
     if isinstance(value, list):
@@ -270,6 +293,8 @@ def _frozen(value: Any) -> Any:
 def _frozen_compiled(compiled: CompileFacts | None) -> CompileFacts | None:
     if compiled is None:
         return None
+    if len(compiled.metrics) > _MOST_METRICS:
+        raise Forged(_("the model is compiled with more than {most} metrics").format(most=_MOST_METRICS))
 
     def frozen(configured: Configured) -> Configured:
         return replace(configured, settings=_frozen(dict(configured.settings)))

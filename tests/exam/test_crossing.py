@@ -514,6 +514,10 @@ def wired(*layers: LayerFacts, outputs: tuple[int, ...] = (0,), inputs: Any = ((
         (wired(dense(inputs=())), "layer 1 gets its input from nowhere"),
         (wired(dense(), outputs=(1,)), "the model's output comes from nowhere"),
         (wired(dense(), outputs=(-2,)), "the model's output comes from nowhere"),
+        (wired(dense(), outputs=(0,) * 9), "the model has too many outputs, or a layer too many inputs"),
+        (wired(dense(inputs=(-1,) * 129)), "the model has too many outputs, or a layer too many inputs"),
+        (wired(dense(kind="RandomFlip"), inputs=((999_999,) * 100_000,)), "the model's input has more than 64 axes"),
+        (wired(dense(kind="Flatten"), inputs=((10**4_000,) * 2,)), None),
         (wired(dense(), outputs=()), "the model has no layers, or no input or output"),
         (wired(outputs=(-1,)), "the model has no layers, or no input or output"),
         (wired(dense(), inputs=()), "the model has no layers, or no input or output"),
@@ -625,6 +629,29 @@ def test_a_head_of_logits_crosses_as_one() -> None:
     assert read_model(out) == read_model(model)
     assert read_compiled(out) == read_compiled(model)
     np.testing.assert_allclose(out(images), model(images), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "curves"),
+    [
+        (2**62, {}),
+        (50_000_000, {}),
+        (-1, {}),
+        (1, {"loss": Array("int8", [100_001], 0)}),
+        (1, dict.fromkeys("ab", Array("int8", [50_001], 1))),
+        (1, {"loss": Array("int8", [1, 50_001], 1)}),
+    ],
+)
+def test_a_training_that_is_too_long_is_refused_before_it_is_written_out(epochs: int, curves: dict[str, Array]) -> None:
+    training = Training(TrainingFacts(epochs=epochs, curves={}), curves)
+    reason = "the curves of a training run are not those that Keras writes"
+    assert unpacked(History(training), bytes(100_001), bytes(50_001)) == Refusal("x", reason)
+
+
+def test_a_model_with_metrics_without_end_is_refused() -> None:
+    compiled = CompileFacts(optimizer=Configured(kind="Adam"), loss=None, metrics=("accuracy",) * 101)
+    result = unpacked(Model(chain(dense()), [[]], compiled, None, None))
+    assert result == Refusal("x", "the model is compiled with more than 100 metrics")
 
 
 class Mine(keras.layers.Layer):  # type: ignore[misc]
