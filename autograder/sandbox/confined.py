@@ -64,7 +64,7 @@ class Confined:
             start_new_session=True,
         )
         if self._process.stderr is not None:
-            self._told = asyncio.create_task(self._process.stderr.read(_MOST_TOLD))
+            self._told = asyncio.create_task(_all_of(self._process.stderr))
 
     @property
     def running(self) -> bool:
@@ -117,6 +117,14 @@ class Confined:
         hit = Hit(status) if status in {int(one) for one in Hit} else None
         self._ending = Ending(hit, told.decode("utf-8", "replace").strip())
         return self._ending
+
+
+async def _all_of(stream: asyncio.StreamReader) -> bytes:
+    """What a layer says until it ends; the beginning of it is kept."""
+    told = b""
+    while part := await stream.read(_MOST_TOLD):
+        told = (told + part)[:_MOST_TOLD]
+    return told
 
 
 async def _status(process: asyncio.subprocess.Process, seconds: float) -> int | None:

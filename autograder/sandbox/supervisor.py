@@ -10,6 +10,7 @@ In a pid namespace of its own it is process 1: nothing inside can signal it, and
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -282,7 +283,9 @@ class _Watch:
     def _end_all(self) -> None:
         """Ends every process that came of the command. In a namespace of its own that is all there are."""
         if self._orders.owns_ids and os.getpid() == 1:
-            os.kill(-1, signal.SIGKILL)
+            # All but this one; there may be none left.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
         else:
             for _sweep in range(_SWEEPS):
                 left = self._processes()

@@ -15,7 +15,7 @@ import pytest
 from autograder.datasets import DatasetError, Source, dataset, describe, fashion_mnist, mnist, sources
 from autograder.datasets.originals import ORIGINALS
 from autograder.exam import data
-from autograder.sandbox import SeparateProcess
+from autograder.sandbox.room import environment as environment_in
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,13 @@ def archive(folder: Path) -> Path:
     return folder
 
 
+def open_to_all(folder: Path) -> None:
+    """As a folder of data that several people use is."""
+    for one in (folder, *folder.parents):
+        if one.stat().st_uid == os.getuid() and str(one) != "/":
+            one.chmod(one.stat().st_mode | 0o055)
+
+
 def test_the_embedded_sample_needs_no_telling() -> None:
     with data.served() as settings:
         assert settings == {}
@@ -50,8 +57,27 @@ def test_a_directory_is_passed_on_by_its_whole_path(tmp_path: Path, monkeypatch:
     np.savez(folder / "fashion-mnist.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AUTOGRADER_DATA", "given")
+    open_to_all(folder)
     with data.served() as settings:
         assert settings == {"AUTOGRADER_DATA": str(folder)}
+        assert data.places(settings) == (folder,)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root's files are closed to those whom it grades")
+def test_a_directory_that_only_root_may_read_is_copied_for_both_sides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = archive(tmp_path / "given")
+    (x_train, y_train), (x_test, y_test) = fashion_mnist.load_data()
+    np.savez(folder / "fashion-mnist.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+    open_to_all(folder)
+    (folder / "mnist.npz").chmod(0o600)
+    monkeypatch.setenv("AUTOGRADER_DATA", str(folder))
+    with data.served() as settings:
+        [copied] = data.places(settings)
+        assert copied != folder
+        assert sorted(path.name for path in copied.iterdir()) == ["fashion-mnist.npz", "mnist.npz"]
+        assert all(path.stat().st_mode & 0o004 for path in (copied, *copied.iterdir()))
 
 
 def test_what_only_the_grader_finds_is_written_for_both_sides(tmp_path: Path) -> None:
@@ -61,7 +87,7 @@ def test_what_only_the_grader_finds_is_written_for_both_sides(tmp_path: Path) ->
     with data.served() as settings:
         room = tmp_path / "room"
         room.mkdir()
-        environment = {**SeparateProcess().environment(room), **settings}
+        environment = {**environment_in(str(room)), **settings}
         script = "from autograder.datasets import describe\nprint(*(one.fingerprint for one in describe()))"
         found = subprocess.run(
             [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True

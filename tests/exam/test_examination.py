@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import pytest
 from autograder.exam import Grader
 from autograder.exam.examination import grade_all
 from autograder.report import Status, SubmissionReport
-from autograder.sandbox import SeparateProcess
+from autograder.sandbox import Prepared, Room, TrustedProcess
 from tests.exam.conftest import Classroom, leftovers
 from tests.exam.notebooks import answered, as_bytes, code, locked, notebook, solution, test, written
 
@@ -520,9 +520,12 @@ def test_a_path_that_is_no_text_is_reported_all_the_same(classroom: Classroom) -
     assert report.path.encode()
 
 
-class Never(SeparateProcess):
-    def command(self, argv: Sequence[str], directory: Path) -> list[str]:
-        return ["false"]
+class Never(TrustedProcess):
+    __slots__ = ()
+
+    @contextlib.contextmanager
+    def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
+        yield Prepared(argv=["false"], environment={})
 
 
 def test_a_kernel_that_does_not_start_leaves_the_submission_ungraded_for_a_person(classroom: Classroom) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exam.files import TooManyFiles, copy_files
+from autograder.exam.files import NotAFile, TooManyFiles, read_file, read_files, together, write_files
 from autograder.exam.limits import Limits
 
 
@@ -23,45 +23,56 @@ def found(directory: Path) -> dict[str, str]:
     return {str(path.relative_to(directory)): path.read_text() for path in directory.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Path:
-    here = tmp_path / "here"
-    here.mkdir()
-    return here
-
-
-def test_data_and_modules_are_copied_and_notebooks_are_not(tmp_path: Path, here: Path) -> None:
+def test_data_and_modules_are_read_and_notebooks_are_not(tmp_path: Path) -> None:
     given = tree(tmp_path / "a", data_csv="1", sub__helper_py="x = 1", a_ipynb="{}")
     tree(given / ".ipynb_checkpoints", old_csv="0")
     tree(given / "__pycache__", helper_pyc="0")
-    copy_files(given, here, Limits())
-    assert found(here) == {"data.csv": "1", "sub/helper.py": "x = 1"}
+    assert read_files(given, Limits()) == {b"data.csv": b"1", b"sub/helper.py": b"x = 1"}
 
 
-def test_the_later_copy_takes_the_place_of_the_earlier_even_where_a_folder_stands_for_a_file(
-    tmp_path: Path, here: Path
-) -> None:
-    copy_files(tree(tmp_path / "a", data_csv="mine", x="a file", y__z="a folder"), here, Limits())
-    (here / "data.csv").chmod(0o444)
-    copy_files(tree(tmp_path / "b", data_csv="theirs", x__z="a folder", y="a file"), here, Limits())
-    assert found(here) == {"data.csv": "theirs", "x/z": "a folder", "y": "a file"}
+def test_the_assignments_own_take_the_place_of_the_students_even_where_a_folder_stands_for_a_file() -> None:
+    student = {b"data.csv": b"mine", b"x": b"a file", b"y/z": b"in a folder", b"other": b"mine"}
+    own = {b"data.csv": b"theirs", b"x/z": b"in a folder", b"y": b"a file"}
+    assert together(student, own) == {**own, b"other": b"mine"}
 
 
-def test_links_and_pipes_stay_behind(tmp_path: Path, here: Path) -> None:
+def test_files_are_written_in_place_of_all_others(tmp_path: Path) -> None:
+    tree(tmp_path, old_csv="0", folder__old_csv="0")
+    (tmp_path / "link").symlink_to("/")
+    write_files({b"data.csv": b"1", b"sub/helper.py": b"x = 1", b"\xff": b"odd"}, tmp_path)
+    assert found(tmp_path) == {"data.csv": "1", "sub/helper.py": "x = 1", "\udcff": "odd"}
+
+
+@pytest.mark.parametrize("name", [b"../x", b"/tmp/x", b"a/../../x"])
+def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: bytes) -> None:
+    with pytest.raises(ValueError, match=r"^the name of a file leads out of its folder: "):
+        write_files({name: b""}, tmp_path)
+
+
+def test_links_pipes_and_second_names_stay_behind(tmp_path: Path) -> None:
     secret = tree(tmp_path / "secret", key_txt="s")
     given = tree(tmp_path / "a", data_csv="1")
     (given / "key.txt").symlink_to(secret / "key.txt")
+    (given / "hard.txt").hardlink_to(secret / "key.txt")
     (given / "folder").symlink_to(secret)
     os.mkfifo(given / "pipe")
-    copy_files(given, here, Limits())
-    assert found(here) == {"data.csv": "1"}
+    assert read_files(given, Limits()) == {b"data.csv": b"1"}
+    for name in ("key.txt", "hard.txt", "pipe"):
+        with pytest.raises(NotAFile):
+            read_file(given / name, 10)
+
+
+def test_a_file_that_is_larger_than_its_disk_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(10**13)
+    assert read_file(tmp_path / "sparse", 1_000) is None
 
 
 @pytest.mark.parametrize("limits", [Limits(files=2), Limits(files_bytes=3)])
-def test_more_than_the_limit_is_refused(tmp_path: Path, here: Path, limits: Limits) -> None:
+def test_more_than_the_limit_is_refused(tmp_path: Path, limits: Limits) -> None:
     given = tree(tmp_path / "a", a_csv="12", b_csv="34", c_csv="56")
     with pytest.raises(TooManyFiles) as caught:
-        copy_files(given, here, limits)
+        read_files(given, limits)
     assert str(caught.value) == (
         f"The files beside the notebook are too many: at most {limits.files:,} are used, of {limits.files_bytes:,}"
         " bytes together."

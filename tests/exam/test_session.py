@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.exam.session import Crossed, KernelFault, StudentSession
 from autograder.report import CellError
-from autograder.sandbox import SeparateProcess
+from autograder.sandbox import Prepared, Room, TrustedProcess, strongest_layer
 from tests.exam.conftest import leftovers
 
 LIMITS = Limits(cell_seconds=120, call_seconds=120, output_bytes=100_000)
@@ -29,7 +28,7 @@ class Desk:
     def __init__(self, runner: asyncio.Runner, limits: Limits = LIMITS) -> None:
         self._run = runner.run
         self._stack = contextlib.AsyncExitStack()
-        self.session = StudentSession(SeparateProcess(), limits)
+        self.session = StudentSession(strongest_layer(), limits)
         self._run(self._stack.enter_async_context(self.session.running()))
 
     def close(self) -> None:
@@ -162,7 +161,7 @@ def test_the_directory_is_the_students_own_and_the_environment_bare(desk: Desk, 
     crossed = desk.values("names", "here", "home", "mine", "files").values
     assert crossed["mine"] == Scalar(None)
     assert crossed["files"] == Items("list", [])
-    assert crossed["here"] == Scalar(f"{crossed['home'].value}/work")  # type: ignore[union-attr]
+    assert crossed["home"] == Scalar(crossed["here"].value.replace("/work", "/home"))  # type: ignore[union-attr]
     assert secret not in str(crossed)
 
 
@@ -216,17 +215,21 @@ def test_a_kernel_that_breaks_the_protocol_is_stopped_and_told(desk: Desk) -> No
     assert desk.call("x").values == {"raise": Refused(error.error)}
 
 
-class NoKernel(SeparateProcess):
-    def command(self, argv: Sequence[str], directory: Path) -> list[str]:
-        return ["false"]
+class Instead(TrustedProcess):
+    """A layer that starts something else."""
+
+    def __init__(self, program: str) -> None:
+        object.__setattr__(self, "program", program)
+        object.__setattr__(self, "name", "instead")
+
+    __slots__ = ("program",)
+
+    @contextlib.contextmanager
+    def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
+        yield Prepared(argv=[self.program], environment={})
 
 
-class NoProgram(SeparateProcess):
-    def command(self, argv: Sequence[str], directory: Path) -> list[str]:
-        return ["/no/such/program"]
-
-
-@pytest.mark.parametrize("layer", [NoKernel(), NoProgram()])
+@pytest.mark.parametrize("layer", [Instead("false"), Instead("/no/such/program")])
 def test_a_kernel_that_does_not_start_is_a_fault_of_ours(runner: asyncio.Runner, layer: Any) -> None:
     async def start() -> None:
         async with StudentSession(layer, LIMITS).running():
@@ -240,7 +243,7 @@ def test_a_kernel_that_does_not_start_is_a_fault_of_ours(runner: asyncio.Runner,
 
 def test_a_run_that_is_cancelled_ends_its_kernel_and_all_that_it_started(runner: asyncio.Runner) -> None:
     async def run() -> None:
-        async with StudentSession(SeparateProcess(), LIMITS).running() as session:
+        async with StudentSession(strongest_layer(), LIMITS).running() as session:
             await session.run(Cell(source="import subprocess\nsubprocess.Popen(['sleep', '600'])"))
             task = asyncio.current_task()
             assert task is not None
@@ -266,5 +269,65 @@ def test_a_kernel_that_prints_on_while_its_values_are_asked_for_is_stopped(runne
             "threading.Thread(target=lambda: (time.sleep(0.5), mutter()), daemon=True).start()"
         )
         assert desk.call("slow").values == {"raise": Refused("the notebook went on printing: more than 20,000 bytes")}
+    finally:
+        desk.close()
+
+
+# What a notebook may use.
+
+
+def test_what_the_system_refuses_names_the_limit_behind_it(runner: asyncio.Runner) -> None:
+    limits = replace(LIMITS, memory_bytes=2_500_000_000, file_bytes=1_000_000, disk_bytes=2_000_000)
+    desk = Desk(runner, limits)
+    try:
+        errors = [
+            desk.cell("x = bytearray(3_000_000_000)"),
+            desk.cell("open('x', 'wb').write(b'x' * 1_500_000)"),
+            desk.cell("for name in 'abc': open(name, 'wb').write(b'x' * 900_000)"),
+            desk.cell("y = 1"),
+        ]
+        assert [error and error.error for error in errors] == [
+            "MemoryError (a notebook may use at most 2,500,000,000 bytes of memory)",
+            "OSError: [Errno 27] File too large (a file may have at most 1,000,000 bytes)",
+            "OSError: [Errno 28] No space left on device (a notebook may write at most 2,000,000 bytes to files)",
+            None,
+        ]
+        assert desk.value("y") == Scalar(1)
+    finally:
+        desk.close()
+
+
+@pytest.mark.parametrize(
+    ("source", "limits", "ended"),
+    [
+        (
+            "import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        x = b'x' * 800_000_000\n"
+            "        time.sleep(60)\ntime.sleep(60)",
+            {"memory_bytes": 2_500_000_000},
+            "used more than 2,500,000,000 bytes of memory",
+        ),
+        ("while True: pass", {"cpu_seconds": 5.0}, "used more than 5 seconds of processor time"),
+        (
+            "import subprocess, time\nall = [subprocess.Popen(['sleep', '60']) for _ in range(30)]\ntime.sleep(60)",
+            {"processes": 20},
+            "started more than 20 processes",
+        ),
+        (
+            "import os, time\nfor n in range(300): os.mkdir(str(n))\ntime.sleep(60)",
+            {"inodes": 200},
+            "made more than 200 files",
+        ),
+    ],
+)
+def test_a_limit_that_is_reached_ends_the_notebook_and_is_named(
+    runner: asyncio.Runner, source: str, limits: dict[str, float], ended: str
+) -> None:
+    desk = Desk(runner, replace(LIMITS, **limits))
+    try:
+        assert desk.cell("x = 1") is None
+        error = desk.cell(source, 2, "a")
+        assert error is not None
+        assert error.error == f"The cell “a” {ended}, so the notebook was stopped there"
+        assert desk.value("x") == Refused(error.error, missing=True)
     finally:
         desk.close()
