@@ -205,7 +205,7 @@ class Grader:
             )
             return self._ungraded(submission, source, problem, began)
         try:
-            exam = merge(source, load(submission.path, self._limits))
+            exam = merge(source, load(submission.path, self._limits, handed_in=True))
             sitting = await self.sit(
                 exam,
                 source,

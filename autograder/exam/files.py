@@ -57,30 +57,40 @@ def read_files(directory: Path, limits: Limits) -> dict[bytes, bytes]:
     return found
 
 
-def read_file(path: Path, limit: int) -> bytes | None:
+def read_file(path: Path, limit: int, *, links: bool = False) -> bytes | None:
     """The bytes of an ordinary file; ``None`` if there are more than ``limit``.
 
     What it is is asked of the open file, so nothing else can be put in its place in between; a pipe that nobody
     writes to is not waited for, and of a file that is larger than its disk no more than ``limit`` is read.
 
+    Parameters
+    ----------
+    path, limit
+        The file, and the most bytes that are read.
+    links
+        Whether it may be a link, or have other names: an instructor's file may, a student's may not.
+
     Raises
     ------
     NotAFile
-        If it is a link, or anything else than an ordinary file that has this one name.
+        If it is anything else than an ordinary file, or is a link or has other names and may not.
     OSError
         If it cannot be read.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW))
     except OSError as error:
         if path.is_symlink():
             raise NotAFile(error.errno, "it is a link", str(path)) from error
         raise
-    with os.fdopen(handle, "rb") as file:
+    try:
         found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+        if not stat.S_ISREG(found.st_mode) or not (links or found.st_nlink == 1):
             raise NotAFile(0, "it is no ordinary file", str(path))
-        content = file.read(limit + 1) if found.st_size <= limit else None
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            content = file.read(limit + 1) if found.st_size <= limit else None
+    finally:
+        os.close(handle)
     return content if content is None or len(content) <= limit else None
 
 

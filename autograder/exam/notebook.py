@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw
 
+from autograder.exam.files import NotAFile, read_file
 from autograder.exam.limits import Limits
 from autograder.i18n import _
 
@@ -78,27 +79,35 @@ class Notebook:
         return sum(cell.points for cell in self.cells if cell.graded)
 
 
-def load(path: Path, limits: Limits | None = None) -> Notebook:
+def load(path: Path, limits: Limits | None = None, *, handed_in: bool = False) -> Notebook:
     """Reads a notebook of any format version; the file is never changed.
+
+    Parameters
+    ----------
+    path, limits
+        The file, and how much of it is read.
+    handed_in
+        Whether a student made the file. What it leads to could be anybody's, so a link is not followed then.
 
     Raises
     ------
     UnreadableNotebook
-        If it cannot be read, is too large, is not JSON, or is not a notebook.
+        If it cannot be read, is no ordinary file, is too large, is not JSON, or is not a notebook.
     """
     limits = limits or Limits()
     try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise UnreadableNotebook(_("{path} is not a file.").format(path=path.name))
-        if size > limits.notebook_bytes:
+        content = read_file(path, limits.notebook_bytes, links=not handed_in)
+        if content is None:
             raise UnreadableNotebook(
                 _(
                     "The notebook is too large: {size:,} bytes, at most {limit:,} are read. Clear its outputs"
                     " (Edit ▸ Clear Outputs of All Cells) and hand it in again."
-                ).format(size=size, limit=limits.notebook_bytes)
+                ).format(size=path.stat().st_size, limit=limits.notebook_bytes)
             )
-        content = path.read_bytes()
+    except NotAFile as error:
+        raise UnreadableNotebook(
+            _("{path} is no ordinary file: hand in the notebook itself, and no folder or link.").format(path=path.name)
+        ) from error
     except OSError as error:
         raise UnreadableNotebook(_("The file cannot be read: {error}").format(error=error.strerror)) from error
     return parse(content, limits)

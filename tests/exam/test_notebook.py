@@ -344,7 +344,8 @@ def test_a_file_that_is_not_there_or_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableNotebook, match=r"^The file cannot be read: No such file or directory$"):
         load(tmp_path / "none.ipynb")
     (tmp_path / "folder.ipynb").mkdir()
-    with pytest.raises(UnreadableNotebook, match=r"^folder\.ipynb is not a file\.$"):
+    told = r"^folder\.ipynb is no ordinary file: hand in the notebook itself, and no folder or link\.$"
+    with pytest.raises(UnreadableNotebook, match=told):
         load(tmp_path / "folder.ipynb")
 
 
