@@ -6,6 +6,7 @@ is read on the other side as a claim of the student's, checked against a closed 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,9 @@ def begin(*, with_keras: bool = True) -> None:
     _shell().kernel.comm_manager.register_target(COMM_TARGET, _answer)
     if with_keras:
         _prepare_keras()
+    # As in every notebook. The kernel starts without it: a file that happens to be called as a module that Jupyter
+    # imports must not keep it from starting.
+    sys.path.insert(0, "")
 
 
 def _prepare_keras() -> None:

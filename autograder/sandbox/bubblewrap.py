@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
@@ -18,6 +19,8 @@ from autograder.sandbox.supervisor import Orders
 
 DIRECTORY = "/room"
 """The one place to write, inside."""
+
+_SANDBOXES = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,10 @@ class Bubblewrap:
 
 
 def new_identity() -> int | None:
-    """For root, a user and group that nobody has, another one for each process; for anybody else none is needed."""
-    # systemd's range for services' users of the moment: no account of the system's is in it.
-    return 61_184 + os.getpid() % 4_000 if os.getuid() == 0 else None
+    """For root, a user and group that nobody has, another one for each sandbox; for anybody else none is needed."""
+    # systemd's range for services' users of the moment: no account of the system's is in it. The system bounds what a
+    # user has of threads and pipes, so two sandboxes of one user could starve each other.
+    return 61_184 + (os.getpid() * 101 + next(_SANDBOXES)) % 4_000 if os.getuid() == 0 else None
 
 
 def _privileges() -> list[str]:

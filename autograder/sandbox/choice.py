@@ -7,6 +7,7 @@ from functools import cache
 
 from autograder.i18n import _
 from autograder.sandbox.bubblewrap import Bubblewrap
+from autograder.sandbox.container import Container
 from autograder.sandbox.landlock import Landlock
 from autograder.sandbox.layers import Layer, Trial, tried
 from autograder.sandbox.trusted import TrustedProcess
@@ -28,7 +29,7 @@ class NoLayer(RuntimeError):
 
 def every_layer() -> tuple[Layer, ...]:
     """The layers that isolate, strongest first."""
-    return (Bubblewrap(), Landlock())
+    return (Bubblewrap(), Container("podman"), Container("docker"), Landlock())
 
 
 @cache

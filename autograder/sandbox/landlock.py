@@ -48,7 +48,6 @@ class Landlock:
         """What the conformance suite asks for and Landlock has no means for."""
         return {
             "sees_no_other_process": _("there is no process namespace: names and command lines can be listed"),
-            "counts_processes_of_its_own": _("the system counts processes by user, not by sandbox"),
         }
 
     def missing(self) -> Unavailable | None:

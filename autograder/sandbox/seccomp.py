@@ -13,6 +13,8 @@ from typing import Any
 
 _AF_UNIX = 1
 _SOCK_TYPE_MASK = 0xF
+_SOL_SOCKET = 1
+_SEND_BUFFERS = (7, 32)  # SO_SNDBUF and SO_SNDBUFFORCE
 _PRIO_PROCESS = 0
 _PR_SET_DUMPABLE = 4
 
@@ -89,6 +91,9 @@ def restrict(*, sockets: bool = True, signals: bool = True) -> None:
     unsupported = seccomp.ERRNO(errno.EOPNOTSUPP)
     refuse("socket", seccomp.Arg(0, seccomp.NE, _AF_UNIX), answer=unsupported)
     refuse("socketpair", seccomp.Arg(0, seccomp.NE, _AF_UNIX), answer=unsupported)
+    # What stands in sockets is counted by their number.
+    for option in _SEND_BUFFERS:
+        refuse("setsockopt", seccomp.Arg(1, seccomp.EQ, _SOL_SOCKET), seccomp.Arg(2, seccomp.EQ, option))
     # Whoever cannot be read cannot be measured.
     refuse("prctl", seccomp.Arg(0, seccomp.EQ, _PR_SET_DUMPABLE))
     # The supervisor has the same identity: its limits and its share of the processors are not to be changed.

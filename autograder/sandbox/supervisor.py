@@ -16,6 +16,7 @@ import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -175,6 +176,37 @@ def _prctl(option: int, value: int) -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
+def _memory(pid: int) -> int:
+    """What a process takes up: its pages, those that it shares counted in part, and the tables that lead to them."""
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return 0
+    # The first thread may have ended and hold nothing any more while the others go on.
+    for thread in threads:
+        folder = f"/proc/{pid}/task/{thread}"
+        try:
+            status = _sizes(f"{folder}/status")
+            if "VmRSS" not in status:
+                continue
+            try:
+                pages = _sizes(f"{folder}/smaps_rollup")["Pss"]
+            except PermissionError:
+                # A program that nobody may read hides how much it shares: all of it counts.
+                pages = status["VmRSS"]
+        except (OSError, KeyError):
+            continue
+        return pages + status["VmPTE"]
+    return 0
+
+
+def _sizes(path: str) -> dict[str, int]:
+    """The sizes that a file of the kernel's tells, in bytes by name."""
+    with open(path, errors="replace") as file:
+        lines = [line.split() for line in file]
+    return {line[0].rstrip(":"): int(line[1]) * 1_024 for line in lines if len(line) == 3 and line[2] == "kB"}
+
+
 class _Watch:
     """Watches the command and all that came of it."""
 
@@ -187,6 +219,9 @@ class _Watch:
         self._bounds = orders.bounds
         self._child = child
         self._me = psutil.Process()
+        with socket.socket(socket.AF_UNIX) as one:
+            # The filter keeps it at that.
+            self._socket_bytes = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
 
     def status(self) -> int:
         """Waits until the command ends or a bound is reached, ends everything, and gives the exit status."""
@@ -229,12 +264,12 @@ class _Watch:
                 times = process.cpu_times()
                 seconds += times.user + times.system + times.children_user + times.children_system
                 if process is not self._me:
-                    memory += self._memory(process)
+                    memory += _memory(process.pid)
             except self._psutil.NoSuchProcess:
                 continue
         seconds -= time.process_time()
         written, inodes, too_many = self._files()
-        if memory + written > bounds.memory_bytes:
+        if memory + written + self._in_sockets() > bounds.memory_bytes:
             return Hit.MEMORY
         if seconds > bounds.cpu_seconds:
             return Hit.CPU
@@ -247,13 +282,16 @@ class _Watch:
             return list(self._me.children(recursive=True))
         return [process for process in self._psutil.process_iter([]) if process.pid != self._me.pid]
 
-    def _memory(self, process: Any) -> int:
-        """Pages, those shared with others counted in part, so that all together are counted once."""
+    def _in_sockets(self) -> int:
+        """The most that can stand in sockets unread, in memory that is no process's."""
+        if not self._orders.owns_ids:
+            # The system counts the sockets of a whole network namespace, and it is not the sandbox's own.
+            return 0
         try:
-            return int(process.memory_full_info().pss)
-        except self._psutil.AccessDenied:
-            # A program that nobody may read hides how much it shares: all of it counts.
-            return int(process.memory_info().rss)
+            told = Path("/proc/self/net/sockstat").read_text()
+        except FileNotFoundError:
+            return 0
+        return int(told.split(maxsplit=3)[2]) * self._socket_bytes
 
     def _files(self) -> tuple[int, int, bool]:
         """Bytes that are held in memory, files made, and whether they are more than they may be."""

@@ -1,0 +1,205 @@
+"""The cases, and how each is judged from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import socket
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from autograder.sandbox.bounds import Bounds, Hit
+from autograder.sandbox.confined import Confined, Ending
+from autograder.sandbox.conformance import inside
+from autograder.sandbox.layers import Layer
+from autograder.sandbox.room import Room
+
+# The program itself, libraries included, has to find room in them.
+_BOUNDS = Bounds(
+    memory_bytes=1_000_000_000,
+    cpu_seconds=30,
+    processes=40,
+    file_bytes=20_000_000,
+    disk_bytes=60_000_000,
+    inodes=500,
+)
+
+_SECONDS = 60
+
+# No space left, or no such place to write.
+_NO_ROOM = (os.strerror(28), os.strerror(13))
+_MOST_OUTPUT = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One promise."""
+
+    name: str
+    promise: str
+    """In a line."""
+    broken: Callable[[Layer], Awaitable[str]]
+    """Tries it: how the promise was broken, or nothing."""
+
+
+async def held(case: Case, layer: Layer) -> bool:
+    """Whether a layer keeps a promise here."""
+    return not await case.broken(layer)
+
+
+async def _run(layer: Layer, *command: str, bounds: Bounds = _BOUNDS, seconds: float = _SECONDS) -> tuple[str, Ending]:
+    """What a program inside wrote, and how it ended; after ``seconds`` it is ended."""
+    argv = [sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", *command]
+    sandbox = Confined(layer, argv, Room(settings={}, bounds=bounds))
+    await sandbox.start()
+    written = b""
+    grace = 10.0
+    try:
+        async with asyncio.timeout(seconds):
+            while len(written) < _MOST_OUTPUT and (part := await sandbox.stdout.read(_MOST_OUTPUT)):
+                written += part
+    except TimeoutError:
+        grace = 0.0
+    finally:
+        ending = await asyncio.shield(sandbox.end(grace))
+    return written.decode("utf-8", "replace"), ending
+
+
+def _looking(name: str) -> Callable[[Layer], Awaitable[str]]:
+    async def broken(layer: Layer) -> str:
+        with tempfile.TemporaryDirectory(prefix="autograder-conformance-") as directory:
+            # What keeps it is the sandbox, and not its permissions.
+            os.chmod(directory, 0o755)
+            canary = Path(directory, "canary")
+            canary.write_text("x")
+            written, ending = await _run(layer, "look", str(canary))
+        try:
+            looks = msgspec.json.decode(written, type=dict[str, bool])
+        except msgspec.MsgspecError:
+            return f"it did not run: {ending.told or ending.hit or written}"
+        return "" if looks.get(name) else "it was possible"
+
+    return broken
+
+
+def _hitting(
+    program: str, hit: Hit, refused: Collection[str] = (), bounds: Bounds = _BOUNDS
+) -> Callable[[Layer], Awaitable[str]]:
+    """A bound is reached: the watch says so, or the system had refused."""
+
+    async def broken(layer: Layer) -> str:
+        written, ending = await _run(layer, program, bounds=bounds)
+        if ending.hit is hit or written in refused:
+            return ""
+        return f"it ended with {ending.hit.name if ending.hit else 'no bound reached'}, and wrote {written[:200]!r}"
+
+    return broken
+
+
+async def _runs_keras(layer: Layer) -> str:
+    written, ending = await _run(layer, "keras", bounds=Bounds())
+    return "" if written == "8" else f"it did not run: {ending.told or ending.hit or written}"
+
+
+async def _environment(layer: Layer) -> str:
+    secret = secrets.token_hex(8)
+    os.environ["AUTOGRADER_CONFORMANCE_TOKEN"] = secret
+    reading, writing = os.pipe()
+    os.set_inheritable(reading, True)
+    try:
+        written, _ending = await _run(layer, "environment")
+    finally:
+        del os.environ["AUTOGRADER_CONFORMANCE_TOKEN"]
+        os.close(reading)
+        os.close(writing)
+    if secret in written:
+        return "a variable of the grader's is there"
+    variables, descriptors = json.loads(written)
+    return "" if variables and descriptors == 3 else f"{descriptors} descriptors are open"
+
+
+async def _sockets(layer: Layer) -> str:
+    name = f"autograder-{secrets.token_hex(8)}"
+    with tempfile.TemporaryDirectory(prefix="a-") as directory, contextlib.ExitStack() as stack:
+        os.chmod(directory, 0o755)
+        path = str(Path(directory, "s"))
+        for address in (path, b"\0" + name.encode()):
+            one = stack.enter_context(socket.socket(socket.AF_UNIX))
+            one.bind(address)
+            one.listen()
+        os.chmod(path, 0o777)
+        written, _ending = await _run(layer, "sockets", path, name)
+    return "" if written == "[]" else f"it reached {written}"
+
+
+async def _leaves(layer: Layer) -> str:
+    mark = secrets.token_hex(8)
+    written, _ending = await _run(layer, "leaves", mark)
+    return _left(mark) or ("" if written == "left" else f"it wrote {written[:200]!r}")
+
+
+async def _stays(layer: Layer) -> str:
+    mark = secrets.token_hex(8)
+    written, _ending = await _run(layer, "stays", mark, seconds=4)
+    return _left(mark) or ("" if written == "left" else f"it wrote {written[:200]!r}")
+
+
+async def _kills(layer: Layer) -> str:
+    bounds = Bounds(cpu_seconds=3)
+    written, ending = await _run(layer, "kills", bounds=bounds)
+    if written == "sent" and ending.hit is Hit.CPU:
+        return ""
+    return f"after {written!r} it ended with {ending.hit.name if ending.hit else 'no bound reached'}"
+
+
+def _left(mark: str) -> str:
+    left = [process.pid for process in psutil.process_iter() if mark in _words(process)]
+    return f"{len(left)} processes are left" if left else ""
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
+
+
+def _cases() -> Iterator[Case]:
+    for one in inside.LOOKS:
+        yield Case(name=one.__name__, promise=str(one.__doc__).strip(), broken=_looking(one.__name__))
+    for name, promise, broken in (
+        ("runs_keras", "What students' programs need works.", _runs_keras),
+        ("has_a_bare_environment", "No variable and no descriptor of the grader's is there.", _environment),
+        ("reaches_no_socket_of_the_host", "Neither a socket in a file nor one without.", _sockets),
+        ("ends_with_its_command", "Processes that have cut every tie end with it.", _leaves),
+        ("ends_when_it_is_ended", "Processes that hear no signal end too.", _stays),
+        ("outlives_attacks_on_the_supervisor", "Signals from inside do not stop the watch.", _kills),
+        ("bounds_memory", "Of all processes together.", _hitting("memory", Hit.MEMORY)),
+        ("bounds_memory_that_hides", "Of programs that nobody may look into.", _hitting("hides", Hit.MEMORY)),
+        (
+            "bounds_files_in_memory",
+            "Files that are held in memory are memory.",
+            _hitting("files_in_memory", Hit.MEMORY, _NO_ROOM, _HALF),
+        ),
+        ("bounds_disk", "Of all files together.", _hitting("disk", Hit.DISK, _NO_ROOM)),
+        ("bounds_a_file", "One file.", _hitting("one_file", Hit.DISK, (os.strerror(27),))),
+        ("bounds_inodes", "Files with nothing in them.", _hitting("inodes", Hit.INODES)),
+        ("bounds_processes", "A fork bomb ends itself.", _hitting("processes", Hit.PROCESSES)),
+        ("bounds_cpu", "Processor time of all processes together.", _hitting("cpu", Hit.CPU, bounds=_BRIEF)),
+    ):
+        yield Case(name=name, promise=promise, broken=broken)
+
+
+_HALF = Bounds(memory_bytes=400_000_000, disk_bytes=1_000_000_000)
+_BRIEF = Bounds(cpu_seconds=3)
+
+CASES: tuple[Case, ...] = tuple(_cases())

@@ -1,0 +1,189 @@
+"""A container engine, Podman or Docker: namespaces and cgroups of its making, and a filter of system calls.
+
+The image is empty: the host's interpreter is bound into it, read-only, as in every other layer. So nothing has
+to be fetched, built or kept up to date.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import secrets
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+from autograder.i18n import _
+from autograder.sandbox import seccomp
+from autograder.sandbox.bubblewrap import DIRECTORY
+from autograder.sandbox.layers import Prepared, Unavailable
+from autograder.sandbox.room import Room, environment, readable
+from autograder.sandbox.supervisor import Orders
+
+_IMAGE = "autograder-empty:1"
+_SECONDS = 60
+_OPEN_FILES = 1_024
+_IDENTITY = 61_184
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """``engine`` is the program, ``podman`` or ``docker``."""
+
+    engine: str
+
+    @property
+    def name(self) -> str:
+        """As the engine is called."""
+        return self.engine
+
+    @property
+    def protects(self) -> str:
+        """What it keeps apart."""
+        return _("files, processes, network, users, memory, disk; system calls are filtered")
+
+    @property
+    def isolates(self) -> bool:
+        """It does."""
+        return True
+
+    @property
+    def cannot(self) -> Mapping[str, str]:
+        """Nothing of the conformance suite."""
+        return {}
+
+    def missing(self) -> Unavailable | None:
+        """The program, its service, or the library that the filter needs."""
+        if shutil.which(self.engine) is None:
+            return Unavailable(
+                reason=_("the program {name} is not installed").format(name=self.engine),
+                remedy=_("install Podman (apt install podman) or Docker"),
+            )
+        lacking = seccomp.unavailable()
+        if lacking:
+            return Unavailable(reason=lacking, remedy="apt install libseccomp2")
+        problem = _without_image(self.engine)
+        return Unavailable(reason=problem, remedy=_("start its service")) if problem else None
+
+    @contextmanager
+    def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
+        """See :class:`~autograder.sandbox.layers.Layer`."""
+        name = f"autograder-{secrets.token_hex(8)}"
+        orders = Orders(directory=DIRECTORY, bounds=room.bounds)
+        variables = {**environment(DIRECTORY), **room.settings}
+        command = [
+            *_engine(self.engine),
+            *("run", "--rm", "--interactive", "--name", name, "--label", "autograder", "--pull", "never"),
+            *("--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
+            *("--user", f"{_IDENTITY}:{_IDENTITY}", "--hostname", "room", "--log-driver", "none"),
+            *("--stop-timeout", "0", "--entrypoint", ""),
+            *_bounds(room),
+            *_files(room),
+            *(part for name, value in variables.items() for part in ("--env", f"{name}={value}")),
+            *("--workdir", DIRECTORY, _IMAGE),
+            *(sys.executable, "-I", "-m", "autograder.sandbox.supervisor", orders.encoded(), *argv),
+        ]
+        yield Prepared(argv=command, environment=dict(os.environ), end=lambda: _remove(self.engine, name))
+
+
+def _bounds(room: Room) -> list[str]:
+    memory = str(room.bounds.memory_bytes)
+    _soft, files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _soft, threads = resource.getrlimit(resource.RLIMIT_NPROC)
+    return [
+        # Threads count too; the supervisor counts processes.
+        *("--pids-limit", str(room.bounds.processes + 32 * (os.cpu_count() or 1) + 256)),
+        *("--memory", memory, "--memory-swap", memory),
+        # Podman asks for more than an ordinary system allows, unless it is told.
+        *("--ulimit", f"nofile={_least(_OPEN_FILES, files)}", "--ulimit", f"nproc={_least(8_192, threads)}"),
+    ]
+
+
+def _least(wanted: int, hard: int) -> str:
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    return f"{most}:{most}"
+
+
+def _files(room: Room) -> list[str]:
+    size = room.bounds.disk_bytes
+    options = ["--tmpfs", f"{DIRECTORY}:rw,exec,nosuid,nodev,size={size},mode=1777", "--shm-size", str(size)]
+    for path in readable(room):
+        # Not --volume: Docker would make on the host what is not there. File systems mounted below stay out, for
+        # they would not be read-only.
+        options += ["--mount", f"type=bind,source={path},target={path},readonly,bind-nonrecursive=true"]
+    return options
+
+
+@cache
+def _engine(name: str) -> tuple[str, ...]:
+    """The engine's command. Podman may be set up with a runtime that does not run here, beside one that does."""
+    if name == "podman" and shutil.which("runc") is not None and not _works(("podman",)):
+        return ("podman", "--runtime", shutil.which("runc") or "runc")
+    return (name,)
+
+
+def _works(engine: Sequence[str]) -> bool:
+    """Whether it starts anything at all: what is asked for is not in the image, and that is what it has to say."""
+    done = subprocess.run(
+        [*engine, "run", "--rm", "--network", "none", "--pull", "never", "--ulimit", "nofile=64:64"]
+        + ["--ulimit", "nproc=64:64", "--entrypoint", "", _IMAGE, "/nothing"],
+        capture_output=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    # Podman's and Docker's status for a command that is not there.
+    return done.returncode == 127
+
+
+@cache
+def _without_image(engine: str) -> str:
+    """Makes the empty image, unless there is one; why it cannot be made."""
+    try:
+        found = subprocess.run(
+            [engine, "image", "inspect", _IMAGE], capture_output=True, timeout=_SECONDS, check=False
+        )
+        if found.returncode == 0:
+            return ""
+        made = subprocess.run(
+            [engine, "import", "-", _IMAGE], input=_empty(), capture_output=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    told = made.stderr.decode("utf-8", "replace").strip().splitlines()
+    return "" if made.returncode == 0 else (told[-1][:300] if told else _("it does not answer"))
+
+
+def _empty() -> bytes:
+    """An image with nothing in it but the place for a room: runtimes give a file system the mode of that folder."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        room = tarfile.TarInfo(DIRECTORY.strip("/"))
+        room.type, room.mode = tarfile.DIRTYPE, 0o1777
+        tar.addfile(room)
+        link = tarfile.TarInfo("tmp")
+        link.type, link.linkname = tarfile.SYMTYPE, f"{DIRECTORY}/tmp".lstrip("/")
+        tar.addfile(link)
+    return archive.getvalue()
+
+
+def _remove(engine: str, name: str) -> None:
+    """Ends a container and all in it. One that is only being made is not there yet, so it is asked again."""
+    force = ("--time", "0") if engine == "podman" else ()
+    for _attempt in range(20):
+        subprocess.run(
+            [*_engine(engine), "rm", "--force", *force, name], capture_output=True, timeout=_SECONDS, check=False
+        )
+        left = subprocess.run(
+            [*_engine(engine), "ps", "--all", "--quiet", "--filter", f"name={name}"],
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+        if not left.stdout.strip():
+            return
