@@ -142,7 +142,12 @@ def _replies() -> tuple[list[bytes], list[bytes]]:
         sample=None,
     )
     history = History(Training(facts=TrainingFacts(epochs=2, curves={}, batch_size=32), curves={"loss": curve}))
-    others = {"f": Function("f"), "g": Refused("no"), "h": NotFinite("inf"), "p": Pairs([(Scalar("k"), Scalar(1))])}
+    others: dict[str, Value] = {
+        "f": Function("f"),
+        "g": Refused("no"),
+        "h": NotFinite("inf"),
+        "p": Pairs([(Scalar("k"), Scalar(1))]),
+    }
     replies = [Reply(1, values), *(Reply(2, {name: value}) for name, value in values.items())]
     replies += [Reply(3, {"m": model, "h": history}), Reply(4, others), Reply(5)]
     return [msgspec.json.encode(reply) for reply in replies], [bytes(buffer) for buffer in packer.buffers]
