@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 MEGABYTE = 1_000_000
 
