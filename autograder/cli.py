@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,11 @@ from autograder.i18n import _
 if TYPE_CHECKING:
     from autograder.exam import Limits, Submission
     from autograder.report import ClassReport, SubmissionReport
+    from autograder.sandbox import Layer
 
 ALL_GRADED, BELOW_PASS_MARK, BAD_USAGE, NOT_ALL_GRADED = range(4)
+
+_FACTORS = {"k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 
 _Existing = click.Path(exists=True, path_type=Path)
 _Folder = click.Path(file_okay=False, path_type=Path)
@@ -52,11 +55,53 @@ def main() -> None:
     autograder grade submitted/ --report out  with a page for each student
     autograder check my-notebook.ipynb        what a student may see
     autograder release                        the release notebooks, from their sources
+    autograder doctor                         what keeps students' code apart here
     autograder demo                           the example class
     """
 
 
+class _Limit(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """One of :class:`~autograder.exam.Limits` and its value: ``memory_bytes=2G``."""
+
+    name = "limit"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """The name, and the value in the unit of the name."""
+        from autograder.exam import Limits
+
+        defaults = asdict(Limits())
+        name, _equals, text = str(value).partition("=")
+        if name not in defaults:
+            self.fail(
+                _("There is no limit “{name}”: expected one of {known}.").format(name=name, known=", ".join(defaults)),
+                param,
+                ctx,
+            )
+        factor = _FACTORS.get(text[-1:], 1)
+        try:
+            number = float(text[:-1] if factor > 1 else text) * factor
+        except ValueError:
+            number = 0.0
+        if not (number > 0 and isfinite(number)):
+            self.fail(
+                _("“{text}” is no value for {name}: expected a number above 0, such as 500, 2.5 or 4G.").format(
+                    text=text, name=name
+                ),
+                param,
+                ctx,
+            )
+        return name, number if isinstance(defaults[name], float) else round(number)
+
+
 def _limit_options(command: click.decorators.FC) -> click.decorators.FC:
+    command = click.option(
+        "--limit",
+        "more_limits",
+        type=_Limit(),
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Another limit of a submission, such as memory_bytes=2G; “autograder doctor” lists them.",
+    )(command)
     command = click.option(
         "--notebook-timeout", type=_Seconds, metavar="SECONDS", help="Wall time of all cells of a notebook."
     )(command)
@@ -69,6 +114,11 @@ def _limit_options(command: click.decorators.FC) -> click.decorators.FC:
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--report", type=_Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
 @click.option("--pass-mark", type=_Between(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
+@click.option(
+    "--trust-submissions",
+    is_flag=True,
+    help="Run students' code without isolation, as yourself on this machine. Every report says so.",
+)
 @_limit_options
 def grade(
     paths: Sequence[Path],
@@ -76,8 +126,10 @@ def grade(
     style: str,
     report: Path | None,
     pass_mark: float | None,
+    trust_submissions: bool,
     cell_timeout: float | None,
     notebook_timeout: float | None,
+    more_limits: Sequence[tuple[str, float]],
 ) -> None:
     """Grade notebooks: files, or folders <student>/<assignment>/<notebook>.ipynb.
 
@@ -88,7 +140,8 @@ def grade(
       2  bad usage
       3  something could not be graded, or needs a person to look
     """
-    graded = _graded(_found(paths, source), _limits(cell_timeout, notebook_timeout))
+    found = _found(paths, source)
+    graded = _graded(found, _limits(cell_timeout, notebook_timeout, more_limits), _layer(trust_submissions))
     _show(graded, style)
     if report is not None:
         _write(graded, report)
@@ -103,7 +156,13 @@ def grade(
     help="The release notebooks: assignments/ if there is one, else the notebook as it is.",
 )
 @_limit_options
-def check(notebook: Path, source: Path | None, cell_timeout: float | None, notebook_timeout: float | None) -> None:
+def check(
+    notebook: Path,
+    source: Path | None,
+    cell_timeout: float | None,
+    notebook_timeout: float | None,
+    more_limits: Sequence[tuple[str, float]],
+) -> None:
     """Check a notebook of your own before you hand it in: the visible tests, with reasons.
 
     The tests are those of the notebooks that were handed out, so hidden tests may find more.
@@ -115,7 +174,8 @@ def check(notebook: Path, source: Path | None, cell_timeout: float | None, noteb
         source = released if released.is_dir() else notebook.absolute().parent.parent
     # It is not handed in yet: whose it is the notebook says itself.
     mine = [replace(one, student="-") for one in _found([notebook], source)]
-    graded = _graded(mine, _limits(cell_timeout, notebook_timeout), quiet=True)
+    limits = _limits(cell_timeout, notebook_timeout, more_limits)
+    graded = _graded(mine, limits, _layer_for_own_code(), quiet=True)
     for submission in graded.submissions:
         click.echo(submission_text(submission))
     sys.exit(_exit_code(graded, None))
@@ -131,7 +191,8 @@ def demo(report: Path, style: str) -> None:
         raise click.UsageError(
             _("The example class is part of the source code: run this in a clone of the repository.")
         )
-    graded = _graded(_found([root / "examples/submitted"], root / "solutions"), _limits(None, None))
+    found = _found([root / "examples/submitted"], root / "solutions")
+    graded = _graded(found, _limits(None, None), _layer_for_own_code())
     _show(graded, style)
     index = _write(graded, report)
     click.echo(_("Isolation: {layer}").format(layer=graded.submissions[0].isolation), err=True)
@@ -193,14 +254,68 @@ def datasets() -> None:
         click.echo(f"  {place.name:14} {place.source.value:12} {state:11} {place.path}")
 
 
+@main.command()
+@click.option("--conformance", is_flag=True, help="Try every promise of every layer that works here; takes minutes.")
+def doctor(conformance: bool) -> None:
+    """Say what keeps students' code apart on this system, and what a submission may use.
+
+    \b
+    Exit codes
+      0  submissions can be graded in isolation
+      1  no layer of isolation works here, or one breaks a promise (--conformance)
+    """
+    from autograder.diagnosis import broken_promises, layers_table, limits_table, trials
+
+    found = trials()
+    console = _console()
+    console.print(layers_table(found))
+    console.print(limits_table(_limits(None, None)))
+    works = any(trial.unavailable is None for trial in found)
+    if not works:
+        console.print(_("No layer of isolation works here: “autograder grade” refuses to run students' code."))
+    if conformance:
+        broken = [line for trial in found if trial.unavailable is None for line in broken_promises(trial.layer)]
+        for line in broken:
+            click.echo(line)
+        if not broken:
+            click.echo(_("Every promise was kept."))
+        works = works and not broken
+    sys.exit(0 if works else 1)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console()
+
+
 def _roots() -> Iterable[Path]:
     return Path.cwd(), Path(__file__).resolve().parent.parent
 
 
-def _limits(cell_seconds: float | None, notebook_seconds: float | None) -> Limits:
+def _layer(trusted: bool) -> Layer:
+    from autograder.sandbox import NoLayer, layer_for
+
+    try:
+        return layer_for(trusted=trusted)
+    except NoLayer as error:
+        raise _CannotGrade(str(error)) from error
+
+
+def _layer_for_own_code() -> Layer:
+    """The strongest layer; where there is none, code of one's own may run as it always does."""
+    from autograder.sandbox import NoLayer, TrustedProcess, strongest_layer
+
+    try:
+        return strongest_layer()
+    except NoLayer:
+        return TrustedProcess()
+
+
+def _limits(cell_seconds: float | None, notebook_seconds: float | None, more: Sequence[tuple[str, Any]] = ()) -> Limits:
     from autograder.exam import Limits
 
-    limits = Limits()
+    limits = replace(Limits(), **dict(more))
     return replace(
         limits,
         cell_seconds=limits.cell_seconds if cell_seconds is None else cell_seconds,
@@ -217,7 +332,7 @@ def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
         raise click.UsageError(str(error)) from error
 
 
-def _graded(submissions: Sequence[Submission], limits: Limits, quiet: bool = False) -> ClassReport:
+def _graded(submissions: Sequence[Submission], limits: Limits, layer: Layer, quiet: bool = False) -> ClassReport:
     """Grades in order; a line for each on standard error, and on a terminal what is being graded now."""
     from rich.console import Console
     from rich.text import Text
@@ -236,7 +351,7 @@ def _graded(submissions: Sequence[Submission], limits: Limits, quiet: bool = Fal
         reports: list[SubmissionReport] = []
         with console.status("") as status:
             status.update(Text(one_line(place(1, submissions[0]))))
-            async for report in grade_all(Grader(limits=limits), submissions):
+            async for report in grade_all(Grader(layer, limits), submissions):
                 reports.append(report)
                 if not quiet:
                     line = _("{place}: {score} ({seconds:.0f} s)").format(

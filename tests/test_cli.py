@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ import autograder.exam.examination
 from autograder.cli import main
 from autograder.exam import Limits
 from autograder.report import CellReport, ClassReport, Outcome, Status, SubmissionReport
+from autograder.sandbox import Layer, NoLayer, Trial, Unavailable, every_layer
+from autograder.sandbox.bubblewrap import Bubblewrap
 from tests.exam.notebooks import answered, locked, notebook, solution, test, write
 
 TINY = notebook(
@@ -41,7 +43,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", [[], ["grade"], ["check"], ["demo"], ["datasets"]])
+@pytest.mark.parametrize("command", [[], ["grade"], ["check"], ["demo"], ["datasets"], ["doctor"]])
 def test_every_command_has_help(command: list[str]) -> None:
     result = autograder_cli(*command, "--help")
     assert result.exit_code == 0
@@ -180,7 +182,7 @@ def reported(course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., lis
         limits: list[Limits] = []
 
         class Given:
-            def __init__(self, limits: Limits) -> None:
+            def __init__(self, _layer: Layer, limits: Limits) -> None:
                 asked.append(limits)
 
         async def grade_all(_grader: Any, submissions: Any) -> Any:
@@ -233,8 +235,88 @@ def test_the_exit_code_tells_how_it_went(
 def test_the_limits_are_those_asked_for(reported: Callable[..., list[Limits]]) -> None:
     limits = reported(REPORT)
     autograder_cli("grade", "submitted", "--cell-timeout", "2.5", "--notebook-timeout", "60")
+    autograder_cli("grade", "submitted", "--limit", "memory_bytes=2.5G", "--limit", "processes=64")
     autograder_cli("grade", "submitted")
-    assert limits == [replace(Limits(), cell_seconds=2.5, notebook_seconds=60), Limits()]
+    assert limits == [
+        replace(Limits(), cell_seconds=2.5, notebook_seconds=60),
+        replace(Limits(), memory_bytes=2_500_000_000, processes=64),
+        Limits(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"),
+    [
+        ("memory=2G", f"There is no limit “memory”: expected one of {', '.join(asdict(Limits()))}."),
+        ("memory_bytes=2T", "“2T” is no value for memory_bytes: expected a number above 0, such as 500, 2.5 or 4G."),
+        ("processes=0", "“0” is no value for processes: expected a number above 0, such as 500, 2.5 or 4G."),
+        ("processes", "“” is no value for processes: expected a number above 0, such as 500, 2.5 or 4G."),
+        ("cpu_seconds=inf", "“inf” is no value for cpu_seconds: expected a number above 0, such as 500, 2.5 or 4G."),
+    ],
+)
+def test_a_limit_that_is_none_is_refused(course: Path, limit: str, message: str) -> None:
+    result = autograder_cli("grade", "submitted", "--limit", limit)
+    assert result.exit_code == 2
+    assert f"Invalid value for '--limit': {message}" in " ".join(result.stderr.split())
+
+
+# Isolation.
+
+
+def no_layer() -> None:
+    trial = Trial(layer=Bubblewrap(), unavailable=Unavailable(reason="no bwrap", remedy="apt install bubblewrap"))
+    raise NoLayer([trial])
+
+
+@pytest.fixture
+def nothing_isolates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a system that has none of what isolates."""
+    monkeypatch.setattr("autograder.sandbox.choice.strongest_layer", no_layer)
+    monkeypatch.setattr("autograder.sandbox.strongest_layer", no_layer, raising=False)
+
+
+@pytest.mark.usefixtures("nothing_isolates")
+def test_where_nothing_isolates_nothing_is_graded_and_it_is_said_what_is_missing(course: Path) -> None:
+    result = autograder_cli("grade", "submitted")
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    assert result.stderr == (
+        "Error: Student code cannot be kept apart on this system, so nothing is graded.\n"
+        "  bubblewrap: no bwrap → apt install bubblewrap\n"
+        "Make one of them available (“autograder doctor” tells more), or, if you would let every one of these students"
+        " run programs as yourself on this machine, grade with --trust-submissions.\n"
+    )
+
+
+@pytest.mark.usefixtures("nothing_isolates")
+def test_trusted_submissions_are_graded_all_the_same_and_every_report_says_so(course: Path) -> None:
+    result = autograder_cli("grade", "submitted", "--trust-submissions", "--format", "json")
+    assert result.exit_code == 0
+    graded = msgspec.json.decode(result.stdout, type=ClassReport)
+    assert [one.score for one in graded.submissions] == [3.0, 0.0]
+    assert {one.isolation for one in graded.submissions} == {"process"}
+    assert {one.notices for one in graded.submissions} == {
+        ("This was graded without isolation: the submission was trusted, and could have changed its grade.",)
+    }
+
+
+@pytest.mark.usefixtures("nothing_isolates")
+def test_a_notebook_of_ones_own_is_checked_where_nothing_isolates_too(course: Path) -> None:
+    result = autograder_cli("check", "submitted/student-01/tiny/tiny.ipynb")
+    assert result.exit_code == 0
+    assert "3 of 3" in result.stdout
+
+
+def test_the_doctor_names_every_layer_and_what_it_cannot_and_every_limit() -> None:
+    result = CliRunner(env={"COLUMNS": "300"}).invoke(main, ["doctor"])
+    assert result.exit_code == 0
+    for layer in every_layer():
+        assert layer.name in result.stdout
+        for name, reason in layer.cannot.items():
+            assert f"{name}: {reason}" in result.stdout
+    assert "used" in result.stdout
+    for name in asdict(Limits()):
+        assert name in result.stdout
 
 
 def test_a_table_shows_what_to_mend_first(reported: Callable[..., list[Limits]]) -> None:

@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float
+from traitlets import Bool, Dict, Float
 
 from autograder.adapters.display import names_are_no_markup
 from autograder.exam import Grader, Limits
@@ -35,6 +35,7 @@ from autograder.feedback import one_line, outcomes_html, outcomes_text, safe, sh
 from autograder.feedback.text import error_text
 from autograder.i18n import _
 from autograder.report import CellReport, Outcome, Status
+from autograder.sandbox import Layer, NoLayer, layer_for
 
 T = TypeVar("T")
 
@@ -174,6 +175,13 @@ class HoldExam(_Preprocessor):
         Limits().notebook_seconds, help="Wall time of all cells of a notebook together, in seconds."
     ).tag(config=True)
 
+    limits = Dict(
+        help="Other limits of a submission by name, such as {'memory_bytes': 2_000_000_000}: see “autograder doctor”."
+    ).tag(config=True)
+    trust_submissions = Bool(
+        False, help="Run students' code without isolation, as yourself on this machine. Every submission says so."
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """The notebook with the outputs of this run.
 
@@ -183,7 +191,7 @@ class HoldExam(_Preprocessor):
             If the exam could not be held, for a reason that is not the student's: the submission stays ungraded.
         """
         exam = Exam(_read(nb).cells)
-        limits = Limits(cell_seconds=self.cell_timeout, notebook_seconds=self.notebook_timeout)
+        limits = Limits(**{"cell_seconds": self.cell_timeout, "notebook_seconds": self.notebook_timeout, **self.limits})
         if _UNGRADED in nb.metadata:
             sitting = _nothing(exam, nb.metadata[_UNGRADED])
         else:
@@ -205,7 +213,7 @@ class HoldExam(_Preprocessor):
     def _sitting(self, exam: Exam, limits: Limits, resources: Mapping[str, Any]) -> Sitting:
         student = resources["nbgrader"]["student"]
         own = self._own_folder(resources)
-        return _room(self._converter, limits).hold(
+        return _room(self._converter, limits, self.trust_submissions).hold(
             exam,
             self._source(exam, resources),
             student=student,
@@ -347,11 +355,11 @@ class _Room:
     nbgrader calls from whatever thread it is in; in the formgrader that thread has a loop of its own.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, layer: Layer, limits: Limits) -> None:
         self._loop = asyncio.new_event_loop()
         Thread(target=self._loop.run_forever, name="autograder", daemon=True).start()
         self._stack = contextlib.AsyncExitStack()
-        self._grader = Grader(limits=limits)
+        self._grader = Grader(layer, limits)
         self._wait(self._stack.enter_async_context(self._grader.open()))
 
     def hold(self, exam: Exam, source: Notebook, **folders: Any) -> Sitting:
@@ -378,10 +386,14 @@ class _Room:
         await self._stack.aclose()
 
 
-def _room(converter: Any, limits: Limits) -> _Room:
+def _room(converter: Any, limits: Limits, trusted: bool) -> _Room:
     """The room of a run, opened for its first notebook and closed with nbgrader's converter."""
     room = getattr(converter, "_autograder_room", None)
     if room is None:
-        room = converter._autograder_room = _Room(limits)
+        try:
+            layer = layer_for(trusted=trusted)
+        except NoLayer as error:
+            raise NbGraderException(f"{error} In nbgrader_config.py: c.HoldExam.trust_submissions = True") from error
+        room = converter._autograder_room = _Room(layer, limits)
         weakref.finalize(converter, room.close)
     return room

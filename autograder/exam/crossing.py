@@ -176,11 +176,11 @@ def checked_reply(text: bytes) -> Reply:
 
 def _check_marks(text: bytes) -> None:
     """Refuses what would become too many objects before any of it becomes one: ``[],`` is twenty times itself then."""
-    if _marks(text) > 3 * _MAX_NODES:
+    if marks(text) > 3 * _MAX_NODES:
         raise NotPlain("too many entries")
 
 
-def _marks(text: bytes) -> int:
+def marks(text: bytes) -> int:
     """Commas and opening brackets outside of texts. No entry takes more than three: its own, and that of its tag."""
     bones = text.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _UNMARKED)
     found = within = 0

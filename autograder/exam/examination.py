@@ -169,10 +169,16 @@ class Sitting:
 
 
 class Grader:
-    """Grades submissions one after the other, with one examiner for all of them."""
+    """Grades submissions one after the other, with one examiner for all of them.
+
+    Raises
+    ------
+    NoLayer
+        If no layer is given and none works here.
+    """
 
     def __init__(self, layer: Layer | None = None, limits: Limits | None = None) -> None:
-        self._layer = layer or strongest_layer()
+        self._layer = strongest_layer() if layer is None else layer
         self._limits = limits or Limits()
         self._examiner = Examiner(self._layer, self._limits)
 
@@ -274,6 +280,10 @@ class Grader:
             If it could not be held, for a reason that is not the student's.
         """
         sitting = Sitting()
+        if not self._layer.isolates:
+            sitting.notices.append(
+                _("This was graded without isolation: the submission was trusted, and could have changed its grade.")
+            )
         student_files, own_files = self._files(handed_in, sitting), self._files(own, sitting)
         run = _Run(source, ownership(source.cells), sitting, student, own_files)
         await self._begin(run)

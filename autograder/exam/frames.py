@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from autograder.exam.crossing import MAX_ITEMS, Value
+from autograder.exam.crossing import MAX_ITEMS, Value, marks
 from autograder.exam.limits import Limits
 from autograder.report import Outcome
 
@@ -150,7 +150,7 @@ FromStudent = Started | Ran | Answered
 
 
 def channel() -> tuple[BinaryIO, BinaryIO]:
-    """This process's standard input and output, for frames alone: whatever else uses them gets nothing.
+    """The standard input and output of a process, for frames alone: whatever else uses them gets nothing.
 
     Students' programs and TensorFlow must not end up between our frames.
     """
@@ -187,15 +187,25 @@ async def send(stream: asyncio.StreamWriter, message: object, buffers: Sequence[
         await stream.drain()
 
 
-async def receive(stream: asyncio.StreamReader, limit: int, kind: Any) -> tuple[Any, list[bytes]]:
+async def receive(
+    stream: asyncio.StreamReader, limit: int, kind: Any, most_marks: int | None = None
+) -> tuple[Any, list[bytes]]:
     """The next message to the grader, one of ``kind``.
+
+    Parameters
+    ----------
+    limit
+        Most bytes that it may have.
+    most_marks
+        Most commas and brackets of its first part, where its sender is not trusted: ``{},`` takes a hundred times as
+        much once it is an object.
 
     Raises
     ------
     asyncio.IncompleteReadError
         If the other side has ended.
     ValueError
-        If the message is larger than ``limit`` bytes, or not one that the grader knows.
+        If the message is larger than it may be, or not one that the grader knows.
     """
     (count,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
     if not 1 <= count <= _MOST_PARTS:
@@ -207,6 +217,8 @@ async def receive(stream: asyncio.StreamReader, limit: int, kind: Any) -> tuple[
         if limit < 0:
             raise ValueError("the message is too large")
         parts.append(await stream.readexactly(size))
+    if most_marks is not None and marks(parts[0]) > most_marks:
+        raise ValueError("the message has too many entries")
     return msgspec.json.decode(parts[0], type=kind), parts[1:]
 
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
 from subprocess import DEVNULL
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -42,7 +42,7 @@ START_SECONDS = 180
 _POLL_SECONDS = 1.0
 
 _MOST_OUTPUTS = 200
-_SHOWN = ("text/plain", "image/png", "image/jpeg")
+_SHOWN: tuple[Literal["text/plain", "image/png", "image/jpeg"], ...] = ("text/plain", "image/png", "image/jpeg")
 
 
 def main() -> None:

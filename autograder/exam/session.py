@@ -40,6 +40,9 @@ _GRACE_SECONDS = 10.0
 _JSON_BYTES = 6
 _FRAME_BYTES = 1_000_000
 
+# The kernel's side sends 200 outputs at most, and of each the lines of a traceback.
+_MOST_MARKS = 200_000
+
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LINE = re.compile(r"(?:Cell In\[\d+\], line |^-+> ?)(\d{1,6})\b", re.MULTILINE)
 _MAX_TRACEBACK = 100_000
@@ -71,7 +74,7 @@ class Ran:
 class _Silence:
     """Why no answer came."""
 
-    reason: Literal["late", "died", "disturbed", "flooded"]
+    reason: Literal["", "late", "died", "disturbed", "flooded"]
     hit: Hit | None = None
     told: str = ""
 
@@ -198,7 +201,7 @@ class StudentSession:
         try:
             async with asyncio.timeout(seconds):
                 await frames.send(self._sandbox.stdin, message, buffers)
-                return await frames.receive(self._sandbox.stdout, limit, frames.FromStudent)
+                return await frames.receive(self._sandbox.stdout, limit, frames.FromStudent, _MOST_MARKS)
         except TimeoutError:
             await self._sandbox.end()
             return _Silence("late")

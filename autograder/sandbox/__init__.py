@@ -15,7 +15,7 @@ from autograder.sandbox.bounds import Bounds, Hit
 from autograder.sandbox.room import Room, closed_folders
 
 if TYPE_CHECKING:
-    from autograder.sandbox.choice import NoLayer, every_layer, strongest_layer
+    from autograder.sandbox.choice import NoLayer, every_layer, layer_for, strongest_layer
     from autograder.sandbox.confined import Confined, Ending
     from autograder.sandbox.layers import Layer, Prepared, Trial, Unavailable, tried
     from autograder.sandbox.trusted import TrustedProcess
@@ -34,6 +34,7 @@ __all__ = [
     "Unavailable",
     "closed_folders",
     "every_layer",
+    "layer_for",
     "strongest_layer",
     "tried",
 ]
@@ -49,6 +50,7 @@ _HOMES = {
     "TrustedProcess": "trusted",
     "Unavailable": "layers",
     "every_layer": "choice",
+    "layer_for": "choice",
     "strongest_layer": "choice",
     "tried": "layers",
 }

@@ -145,9 +145,7 @@ def _works(engine: Sequence[str]) -> bool:
 def _without_image(engine: str) -> str:
     """Makes the empty image, unless there is one; why it cannot be made."""
     try:
-        found = subprocess.run(
-            [engine, "image", "inspect", _IMAGE], capture_output=True, timeout=_SECONDS, check=False
-        )
+        found = subprocess.run([engine, "image", "inspect", _IMAGE], capture_output=True, timeout=_SECONDS, check=False)
         if found.returncode == 0:
             return ""
         made = subprocess.run(

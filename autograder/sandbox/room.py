@@ -6,7 +6,7 @@ import os
 import site
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.sandbox.bounds import Bounds
@@ -17,7 +17,14 @@ _PASSED_ON = ("AUTOGRADER_LANG", "JUPYTERHUB_USER", "LANG", "LANGUAGE", "LC_ALL"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 
 # Of /etc only what the dynamic linker, fonts and clocks need: it also holds keys and passwords.
-_SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
+_SETTINGS = (
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/etc/alternatives",
+)
 
 # Of an environment's folder only what Python uses: a course may stand in the same folder.
 _OF_A_PREFIX = ("bin", "lib", "lib64", "pyvenv.cfg")
@@ -31,7 +38,7 @@ class Room:
     """Environment variables besides those of :func:`environment`."""
     readable: tuple[Path, ...] = ()
     """Files and folders that it may read besides the interpreter, its packages and the system's programs."""
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 def environment(directory: str) -> dict[str, str]:

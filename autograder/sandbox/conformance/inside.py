@@ -62,7 +62,7 @@ def sees_no_other_process(_canary: Path) -> bool:
 
 def makes_no_namespace(_canary: Path) -> bool:
     """Nor with it become root of one."""
-    return ctypes.CDLL(None).unshare(_CLONE_NEWUSER) != 0
+    return bool(ctypes.CDLL(None).unshare(_CLONE_NEWUSER))
 
 
 def traces_nobody(_canary: Path) -> bool:

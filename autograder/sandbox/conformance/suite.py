@@ -10,9 +10,10 @@ import secrets
 import socket
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psutil
@@ -47,7 +48,7 @@ class Case:
     name: str
     promise: str
     """In a line."""
-    broken: Callable[[Layer], Awaitable[str]]
+    broken: Callable[[Layer], Coroutine[Any, Any, str]]
     """Tries it: how the promise was broken, or nothing."""
 
 
@@ -74,7 +75,7 @@ async def _run(layer: Layer, *command: str, bounds: Bounds = _BOUNDS, seconds: f
     return written.decode("utf-8", "replace"), ending
 
 
-def _looking(name: str) -> Callable[[Layer], Awaitable[str]]:
+def _looking(name: str) -> Callable[[Layer], Coroutine[Any, Any, str]]:
     async def broken(layer: Layer) -> str:
         with tempfile.TemporaryDirectory(prefix="autograder-conformance-") as directory:
             # What keeps it is the sandbox, and not its permissions.
@@ -93,7 +94,7 @@ def _looking(name: str) -> Callable[[Layer], Awaitable[str]]:
 
 def _hitting(
     program: str, hit: Hit, refused: Collection[str] = (), bounds: Bounds = _BOUNDS
-) -> Callable[[Layer], Awaitable[str]]:
+) -> Callable[[Layer], Coroutine[Any, Any, str]]:
     """A bound is reached: the watch says so, or the system had refused."""
 
     async def broken(layer: Layer) -> str:

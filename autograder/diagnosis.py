@@ -1,0 +1,51 @@
+"""What this system can do for the grader: which layers of isolation hold, and why others do not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from rich.table import Table
+from rich.text import Text
+
+from autograder.exam import Limits
+from autograder.i18n import _
+from autograder.sandbox import Layer, Trial, every_layer, tried
+from autograder.sandbox.conformance import CASES
+
+
+def trials() -> list[Trial]:
+    """Every layer that isolates, tried, strongest first."""
+    return [tried(layer) for layer in every_layer()]
+
+
+def layers_table(found: Sequence[Trial]) -> Table:
+    """The layers: whether each works here, what it protects, and what it cannot."""
+    table = Table(_("Layer"), _("Here"), _("Keeps apart"), _("Cannot"), title=_("Isolation, strongest first"))
+    used = next((trial for trial in found if trial.unavailable is None), None)
+    for trial in found:
+        layer = trial.layer
+        cannot = "\n".join(f"{name}: {reason}" for name, reason in layer.cannot.items())
+        here = _("used") if trial is used else _("works")
+        if trial.unavailable is not None:
+            remedy = trial.unavailable.remedy
+            here = trial.unavailable.reason + (f"\n→ {remedy}" if remedy else "")
+        table.add_row(*map(Text, (layer.name, here, layer.protects, cannot or "—")))
+    return table
+
+
+def limits_table(limits: Limits) -> Table:
+    """What a submission may use, unless it is told otherwise with ``--limit``."""
+    table = Table(_("Limit"), _("Value"), title=_("Limits of a submission"))
+    for name, value in asdict(limits).items():
+        table.add_row(Text(name), Text(f"{value:,g}" if isinstance(value, float) else f"{value:,}"))
+    return table
+
+
+def broken_promises(layer: Layer) -> Iterator[str]:
+    """Tries the whole conformance suite on a layer: a line for each promise that it breaks."""
+    for case in CASES:
+        problem = asyncio.run(case.broken(layer))
+        if problem and case.name not in layer.cannot:
+            yield _("{layer} breaks “{case}”: {problem}").format(layer=layer.name, case=case.name, problem=problem)
