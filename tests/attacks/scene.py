@@ -197,7 +197,9 @@ class Scene:
         """Hands in a notebook with these answers and cells, and files beside it."""
         return self.hand_in(answered(self.source, {"a": a, "b": b}, *more), files, **limits)
 
-    def hand_in(self, handed_in: Any, files: Mapping[str, bytes] | None = None, **limits: Any) -> Aftermath:
+    def hand_in(
+        self, handed_in: Any, files: Mapping[str, bytes] | None = None, source: Path | None = None, **limits: Any
+    ) -> Aftermath:
         """Hands in a notebook, or the bytes of a file; grades it; looks what became of everything else."""
         student = f"student-{next(self._numbers):02}"
         path = self.root / "submitted" / student / "tiny" / "tiny.ipynb"
@@ -206,12 +208,19 @@ class Scene:
         for name, content in (files or {}).items():
             (path.parent / name).parent.mkdir(parents=True, exist_ok=True)
             (path.parent / name).write_bytes(content)
-        return self.graded(path, **limits)
+        return self.graded(path, source, **limits)
 
-    def graded(self, path: Path, **limits: Any) -> Aftermath:
-        """Grades what was handed in at ``path``, and looks what became of everything else."""
+    def graded(self, path: Path, source: Path | None = None, **limits: Any) -> Aftermath:
+        """Grades what was handed in at ``path``, and looks what became of everything else.
+
+        ``source`` is another exercise's source notebook, for what the scene's own does not ask for.
+        """
         submission = Submission(
-            student=path.parent.parent.name, assignment="tiny", path=path, source=self._source_path, files=path.parent
+            student=path.parent.parent.name,
+            assignment="tiny",
+            path=path,
+            source=source or self._source_path,
+            files=path.parent,
         )
         before, tree, memory = _processes(), self._fingerprints(), psutil.Process().memory_info().rss
         began = time.monotonic()
@@ -223,11 +232,15 @@ class Scene:
         assert self.secrets.found_in(told) == []
         assert self._fingerprints() == tree
         self._wait_until_gone(before)
-        assert self.next_student() == FULL
+        honest = self._honest()
+        assert honest.score == FULL, honest
         return result
 
     def next_student(self) -> float | None:
         """What an honest submission gets now."""
+        return self._honest().score
+
+    def _honest(self) -> SubmissionReport:
         submission = Submission(
             student="student-99",
             assignment="tiny",
@@ -235,7 +248,7 @@ class Scene:
             source=self._source_path,
             files=self.other.parent,
         )
-        return self._grade(submission).report.score
+        return self._grade(submission).report
 
     def _grade(self, submission: Submission, **limits: Any) -> Aftermath:
         grader = _Watched(self._grader._layer, replace(LIMITS, **limits))
