@@ -130,7 +130,7 @@ class Mutator:
             container[_KEY] = container[key]
 
     def _many(self, random: Random, container: Any, key: Any) -> None:
-        container[key] = [container[key]] * random.choice((9, 130, 1_001, 10_000))
+        container[key] = [container[key]] * random.choice((9, 130, 1_001, 3_000))
 
     def _nest(self, random: Random, container: Any, key: Any) -> None:
         name = random.choice(self.words) if self.words and random.random() < 0.5 else ""
