@@ -279,6 +279,8 @@ class Grader:
         KernelFault, ExaminerFault, OSError
             If it could not be held, for a reason that is not the student's.
         """
+        # The name of a folder; what it is told to, the examiner and an environment, holds text.
+        student = _told(student)
         sitting = Sitting()
         if not self._layer.isolates:
             sitting.notices.append(
