@@ -470,7 +470,7 @@ def test_what_is_no_more_than_allowed_has_no_more_marks_than_that(value: Value) 
         while level:
             level = [inner for node in level for inner in crossing._inside(node)]
             nodes += len(level)
-        assert crossing._marks(text) <= 3 * nodes
+        assert crossing.marks(text) <= 3 * nodes
 
 
 @given(st.binary(max_size=100))
