@@ -264,11 +264,12 @@ def doctor(conformance: bool) -> None:
       0  submissions can be graded in isolation
       1  no layer of isolation works here, or one breaks a promise (--conformance)
     """
-    from autograder.diagnosis import broken_promises, layers_table, limits_table, trials
+    from autograder.diagnosis import broken_promises, layers_table, limits_table, memory_line, trials
 
     found = trials()
     console = _console()
     console.print(layers_table(found))
+    console.print(memory_line())
     console.print(limits_table(_limits(None, None)))
     works = any(trial.unavailable is None for trial in found)
     if not works:

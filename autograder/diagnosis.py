@@ -12,6 +12,7 @@ from rich.text import Text
 from autograder.exam import Limits
 from autograder.i18n import _
 from autograder.sandbox import Layer, Trial, every_layer, tried
+from autograder.sandbox.cgroup import delegated
 from autograder.sandbox.conformance import CASES
 
 
@@ -33,6 +34,13 @@ def layers_table(found: Sequence[Trial]) -> Table:
             here = trial.unavailable.reason + (f"\n→ {remedy}" if remedy else "")
         table.add_row(*map(Text, (layer.name, here, layer.protects, cannot or "—")))
     return table
+
+
+def memory_line() -> str:
+    """Who counts the memory of a sandbox here."""
+    if delegated():
+        return _("Memory is counted by a control group of the kernel's, and by a watch.")
+    return _("Memory is counted by a watch, several times a second: no control group can be made here.")
 
 
 def limits_table(limits: Limits) -> Table:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import psutil
 
 from autograder.sandbox.bounds import Hit
+from autograder.sandbox.cgroup import ControlGroup, control_group
 from autograder.sandbox.layers import Layer, Prepared
 from autograder.sandbox.room import Room
 
@@ -18,6 +19,7 @@ from autograder.sandbox.room import Room
 _PIPE_BYTES = 1 << 24
 
 _MOST_TOLD = 4_096
+_LOOKING_SECONDS = 0.5
 _ENDING_SECONDS = 10.0
 
 
@@ -40,9 +42,11 @@ class Confined:
         self._room = room
         self._kept = contextlib.ExitStack()
         self._prepared: Prepared | None = None
+        self._group: ControlGroup | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._told: asyncio.Task[bytes] | None = None
         self._ending: Ending | None = None
+        self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Starts it.
@@ -53,18 +57,31 @@ class Confined:
             If the layer's own program cannot be started.
         """
         self._prepared = self._kept.enter_context(self._layer.prepared(self._argv, self._room))
+        self._group = self._kept.enter_context(control_group(self._room.bounds)) if self._prepared.grouped else None
+        argv = self._prepared.argv if self._group is None else self._group.around(self._prepared.argv)
         self._process = await asyncio.create_subprocess_exec(
-            *self._prepared.argv,
+            *argv,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=self._prepared.environment,
+            cwd=self._prepared.directory,
             limit=_PIPE_BYTES,
             # Whoever interrupts the grader at its terminal interrupts the grader alone.
             start_new_session=True,
         )
         if self._process.stderr is not None:
             self._told = asyncio.create_task(_all_of(self._process.stderr))
+        if self._group is not None:
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Ends all where the kernel has ended one process, for the memory of all had run out."""
+        while self._group is not None and self._process is not None and self._prepared is not None:
+            await asyncio.sleep(_LOOKING_SECONDS)
+            if self._group.ran_out():
+                _signal(self._process.pid, gently=self._prepared.gently)
+                return
 
     @property
     def running(self) -> bool:
@@ -113,8 +130,13 @@ class Confined:
                 told = await asyncio.wait_for(self._told, _ENDING_SECONDS)
         if process.stdin is not None:
             process.stdin.close()
-        self._kept.close()
+        if self._looking is not None:
+            self._looking.cancel()
         hit = Hit(status) if status in {int(one) for one in Hit} else None
+        if hit is None and self._group is not None and self._group.ran_out():
+            hit = Hit.MEMORY
+        # Files and groups of the kernel's: what had them has ended.
+        await asyncio.to_thread(self._kept.close)
         self._ending = Ending(hit, told.decode("utf-8", "replace").strip())
         return self._ending
 

@@ -22,6 +22,7 @@ from functools import cache
 from autograder.i18n import _
 from autograder.sandbox import seccomp
 from autograder.sandbox.bubblewrap import DIRECTORY
+from autograder.sandbox.cgroup import most_memory, most_tasks
 from autograder.sandbox.layers import Prepared, Unavailable
 from autograder.sandbox.room import Room, environment, readable
 from autograder.sandbox.supervisor import Orders
@@ -89,16 +90,17 @@ class Container:
             *("--workdir", DIRECTORY, _IMAGE),
             *(sys.executable, "-I", "-m", "autograder.sandbox.supervisor", orders.encoded(), *argv),
         ]
-        yield Prepared(argv=command, environment=dict(os.environ), end=lambda: _remove(self.engine, name))
+        yield Prepared(
+            argv=command, environment=dict(os.environ), grouped=False, end=lambda: _remove(self.engine, name)
+        )
 
 
 def _bounds(room: Room) -> list[str]:
-    memory = str(room.bounds.memory_bytes)
+    memory = str(most_memory(room.bounds))
     _soft, files = resource.getrlimit(resource.RLIMIT_NOFILE)
     _soft, threads = resource.getrlimit(resource.RLIMIT_NPROC)
     return [
-        # Threads count too; the supervisor counts processes.
-        *("--pids-limit", str(room.bounds.processes + 32 * (os.cpu_count() or 1) + 256)),
+        *("--pids-limit", str(most_tasks(room.bounds))),
         *("--memory", memory, "--memory-swap", memory),
         # Podman asks for more than an ordinary system allows, unless it is told.
         *("--ulimit", f"nofile={_least(_OPEN_FILES, files)}", "--ulimit", f"nproc={_least(8_192, threads)}"),
@@ -131,8 +133,10 @@ def _engine(name: str) -> tuple[str, ...]:
 def _works(engine: Sequence[str]) -> bool:
     """Whether it starts anything at all: what is asked for is not in the image, and that is what it has to say."""
     done = subprocess.run(
-        [*engine, "run", "--rm", "--network", "none", "--pull", "never", "--ulimit", "nofile=64:64"]
-        + ["--ulimit", "nproc=64:64", "--entrypoint", "", _IMAGE, "/nothing"],
+        [
+            *(*engine, "run", "--rm", "--network", "none", "--pull", "never", "--entrypoint", ""),
+            *("--ulimit", "nofile=64:64", "--ulimit", "nproc=64:64", _IMAGE, "/nothing"),
+        ],
         capture_output=True,
         timeout=_SECONDS,
         check=False,

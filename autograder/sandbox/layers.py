@@ -32,8 +32,12 @@ class Prepared:
     argv: Sequence[str]
     environment: dict[str, str]
     """Of the program that makes the sandbox; what is inside may have another."""
+    directory: str = "/"
+    """Where that program runs: not in the grader's own directory, for some leave files."""
     end: Callable[[], None] | None = None
     """What ends it where to end the started process is not enough."""
+    grouped: bool = True
+    """Whether it may be put into a control group of ours: an engine makes its own."""
     gently: bool = False
     """Whether the started process ends what came of it only if it is asked to, and not when it is killed."""
 
@@ -105,6 +109,7 @@ def tried(layer: Layer) -> Trial:
                 done = subprocess.run(
                     prepared.argv,
                     env=prepared.environment,
+                    cwd=prepared.directory,
                     stdin=subprocess.DEVNULL,
                     capture_output=True,
                     timeout=_TRIAL_SECONDS,

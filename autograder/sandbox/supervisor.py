@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.bounds import Bounds, Hit
+from autograder.sandbox.cgroup import ControlGroup
 
 _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
@@ -219,6 +220,9 @@ class _Watch:
         self._bounds = orders.bounds
         self._child = child
         self._me = psutil.Process()
+        # What a container's engine shows of its own control group; elsewhere there is nothing of the kind inside.
+        shown = ("/sys/fs/cgroup", "/sys/fs/cgroup/memory") if orders.owns_ids else ()
+        self._group = ControlGroup(tuple(map(Path, shown)))
         with socket.socket(socket.AF_UNIX) as one:
             # The filter keeps it at that.
             self._socket_bytes = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
@@ -238,6 +242,8 @@ class _Watch:
                     # Signals come as fast as a hostile program sends them.
                     time.sleep(0.01)
                 pause = min(pause * 1.2, _LONGEST_INTERVAL)
+        if hit is None and self._group.ran_out():
+            hit = Hit.MEMORY
         self._end_all()
         return 0 if hit is None else int(hit)
 
@@ -269,7 +275,7 @@ class _Watch:
                 continue
         seconds -= time.process_time()
         written, inodes, too_many = self._files()
-        if memory + written + self._in_sockets() > bounds.memory_bytes:
+        if self._group.ran_out() or memory + written + self._in_sockets() > bounds.memory_bytes:
             return Hit.MEMORY
         if seconds > bounds.cpu_seconds:
             return Hit.CPU
