@@ -194,6 +194,8 @@ async def receive(
 
     Parameters
     ----------
+    stream, kind
+        Where it comes from, and the types of which it must be one.
     limit
         Most bytes that it may have.
     most_marks

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,9 +91,15 @@ class Container:
             *("--workdir", DIRECTORY, _IMAGE),
             *(sys.executable, "-I", "-m", "autograder.sandbox.supervisor", orders.encoded(), *argv),
         ]
-        yield Prepared(
-            argv=command, environment=dict(os.environ), grouped=False, end=lambda: _remove(self.engine, name)
-        )
+        # Podman's monitor leaves a file where it runs when memory has run out.
+        with tempfile.TemporaryDirectory(prefix="autograder-container-") as directory:
+            yield Prepared(
+                argv=command,
+                environment=dict(os.environ),
+                directory=directory,
+                grouped=False,
+                end=lambda: _remove(self.engine, name),
+            )
 
 
 def _bounds(room: Room) -> list[str]:
