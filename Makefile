@@ -9,7 +9,7 @@ WORKERS ?= 2
 # Whole files, in order: what a file trains or grades is done once.
 DIST := --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test check test-course test-long release examples benchmark clean
+.PHONY: demo test check test-attacks test-course test-long release examples benchmark clean
 
 demo: $(VENV)/ready
 	$(BIN)/autograder demo
@@ -29,6 +29,13 @@ check: $(VENV)/ready
 # The example class, nbgrader driven whole, and every command of the documents. CI runs it too.
 test-course: $(VENV)/ready
 	$(BIN)/pytest -n $(WORKERS) $(DIST) -m course
+
+# All attacks, and what every layer of isolation promises: as whoever runs it, and for root as an ordinary user too.
+# CI runs it.
+test-attacks: $(VENV)/ready
+	$(BIN)/pytest -n $(WORKERS) $(DIST) -m attack
+	@if [ "$$(id -u)" = 0 ]; then set -x; \
+	scripts/as_ordinary_user.sh $(BIN)/pytest -p no:cacheprovider -n $(WORKERS) $(DIST) -m attack; fi
 
 test-long: $(VENV)/ready
 	$(BIN)/pytest -m long

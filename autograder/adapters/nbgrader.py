@@ -71,6 +71,7 @@ def configure(config: Any) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    config.Autograde.exporter_class = "autograder.adapters.reading.BoundedNotebookExporter"
     # What people read.
     config.HTMLExporter.filters = {"markdown2html": "autograder.adapters.display.markdown_to_html"}
     config.HTMLExporter.preprocessors = ["autograder.adapters.display.ShowSafely"]

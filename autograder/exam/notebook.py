@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw
 
+from autograder.exam.crossing import marks
 from autograder.exam.files import NotAFile, read_file
 from autograder.exam.limits import Limits
 from autograder.i18n import _
@@ -28,6 +29,9 @@ _MOST_CODE = 1_000_000
 """Bytes of one code cell, as JSON has them."""
 _MOST_TEXT = 10_000_000
 """Bytes of all cells together."""
+
+_MOST_MARKS = 1_000
+"""Entries of JSON for each of the cells that may be: lines, settings, attachments."""
 
 _NULL = Raw(b"null")
 _Object = TypeVar("_Object", bound=msgspec.Struct)
@@ -171,6 +175,31 @@ def parse(content: bytes, limits: Limits | None = None) -> Notebook:
                 "The file is not JSON ({error}), so it is no notebook: hand in the .ipynb file that Jupyter saves."
             ).format(error=error)
         ) from error
+
+
+def without_outputs(content: bytes, limits: Limits | None = None) -> bytes:
+    """A notebook of the newest format without the outputs of its cells, and any other as it is.
+
+    Raises
+    ------
+    UnreadableNotebook
+        If what is left has more entries than a notebook of so many cells needs.
+    """
+    limits = limits or Limits()
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    tree = msgspec.json.decode(content, type=dict[str, Raw])
+    if _scalar(tree["nbformat"]) == _NEWEST:
+        cells = msgspec.json.decode(tree["cells"], type=list[dict[str, Raw]])
+        bare = [{**cell, "outputs": Raw(b"[]")} if "outputs" in cell else cell for cell in cells]
+        content = msgspec.json.encode({**tree, "cells": bare})
+    found, most = marks(content), _MOST_MARKS * limits.cells
+    if found > most:
+        raise UnreadableNotebook(
+            _("The notebook has {found:,} entries beside its outputs, at most {most:,} are read.").format(
+                found=found, most=most
+            )
+        )
+    return content
 
 
 def _notebook(whole: Raw, limits: Limits) -> Notebook:

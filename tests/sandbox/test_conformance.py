@@ -9,6 +9,8 @@ import pytest
 from autograder.sandbox import Layer, TrustedProcess, every_layer, tried
 from autograder.sandbox.conformance import CASES, Case, held
 
+pytestmark = pytest.mark.attack
+
 HERE = [layer for layer in every_layer() if tried(layer).unavailable is None]
 
 
