@@ -16,7 +16,7 @@ from autograder.exam import Limits
 from autograder.exam.notebook import UnreadableNotebook, parse, without_outputs
 
 
-class BoundedNotebookExporter(NotebookExporter):  # type: ignore[misc]
+class BoundedNotebookExporter(NotebookExporter):
     """nbconvert's exporter of notebooks, with bounds on what it reads."""
 
     def from_file(
