@@ -211,6 +211,11 @@ class Grader:
             )
             return self._ungraded(submission, source, problem, began)
         try:
+            if submission.files is not None and submission.files.is_symlink():
+                # Archives and repositories hold links too, and this one would lead to another's answers.
+                raise UnreadableNotebook(
+                    _("{path} is a link: hand in the folder itself.").format(path=_told(submission.files.name))
+                )
             exam = merge(source, load(submission.path, self._limits, handed_in=True))
             sitting = await self.sit(
                 exam,

@@ -80,8 +80,8 @@ def read_file(path: Path, limit: int, *, links: bool = False) -> bytes | None:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW))
     except OSError as error:
-        if path.is_symlink():
-            raise NotAFile(error.errno, "it is a link", str(path)) from error
+        if path.is_symlink() or path.is_socket():
+            raise NotAFile(error.errno, "it is no ordinary file", str(path)) from error
         raise
     try:
         found = os.fstat(handle)

@@ -156,7 +156,7 @@ def test_writing_a_number_that_json_does_not_have_is_refused(scene: Scene, word:
     tree = forged(scene, test_a={"points": 0.125})
     aftermath = scene.hand_in(as_json(tree).replace(b"0.125", word))
     assert aftermath.report.score is None
-    assert (aftermath.report.ungraded or "").startswith("The file is not JSON (JSON is malformed: ")
+    assert aftermath.report.ungraded.startswith("The file is not JSON (JSON is malformed: ")
 
 
 def test_making_an_answer_worth_points_by_itself_earns_nothing(scene: Scene) -> None:
@@ -533,7 +533,7 @@ def test_naming_the_folder_of_a_submission_oddly_is_graded(scene: Scene, student
     """Attack 23: the folder has the name that the student gave themselves; it stands in every report."""
     path = write(answered(scene.source, {"a": "x = 2"}), scene.root / "submitted" / student / "tiny" / "tiny.ipynb")
     aftermath = scene.graded(path)
-    assert aftermath.report.ungraded is None
+    assert aftermath.report.ungraded == ""
     assert aftermath.scores == ALL
     assert aftermath.report.student == student.replace("\udcff", "?")
 
