@@ -15,7 +15,7 @@ c.CourseDirectory.solution_directory = "solved"
 # The notebooks that are handed out name no kernel of the machine that they were written on.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 # What a learning platform calls the files that it gives back: <student>_<notebook>.ipynb, or, with the time of the
-# submission in UTC, <student>_20261130T235900_<notebook>.ipynb.
+# submission in UTC, <student>_20261130T235900_<notebook>.ipynb. No student is called "..", which is another folder.
 c.FileNameCollectorPlugin.named_regexp = (
-    r".*/(?P<student_id>[^/_]+)_(?:(?P<timestamp>\d{8}T\d{6})_)?(?P<file_id>[^/]+)\.ipynb"
+    r".*/(?P<student_id>[^/_.][^/_]*)_(?:(?P<timestamp>\d{8}T\d{6})_)?(?P<file_id>[^/]+)\.ipynb"
 )

@@ -27,6 +27,7 @@ from traitlets import Bool, Dict, Float
 from autograder.adapters.display import names_are_no_markup
 from autograder.exam import Grader, Limits
 from autograder.exam.examination import Sitting
+from autograder.exam.files import no_files
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import ownership
 from autograder.exam.notebook import Cell, Notebook, load, parse
@@ -120,6 +121,7 @@ class MergeSubmission(_Preprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """The merged notebook, without outputs."""
+        self._leave_links(resources)
         path = self._source_path(resources)
         given = nbformat.read(path, as_version=nbformat.current_nbformat)
         source = load(path)
@@ -159,6 +161,17 @@ class MergeSubmission(_Preprocessor):
             metadata[_UNGRADED] = ungraded
         merged = new_notebook(cells=[*_notes(exam.notices), *cells], metadata=metadata)
         return nbformat.from_dict(merged), resources
+
+    def _leave_links(self, resources: Mapping[str, Any]) -> None:
+        """What links beside the notebook lead to was copied by nbgrader, and would be given back with the feedback."""
+        coursedir, student = self._converter.coursedir, resources["nbgrader"]["student"]
+        submitted = self._assignment_folder(coursedir.submitted_directory, resources, student)
+        autograded = self._assignment_folder(coursedir.autograded_directory, resources, student)
+        for path in no_files(submitted):
+            copy = autograded / path.relative_to(submitted)
+            if copy.is_file():
+                self.log.warning("%s is no ordinary file and is left out.", path)
+                copy.unlink()
 
     def _stored_ids(self, resources: Mapping[str, Any]) -> set[str]:
         told = resources["nbgrader"]
@@ -219,7 +232,8 @@ class HoldExam(_Preprocessor):
             self._source(exam, resources),
             student=student,
             own=own if own.is_dir() else None,
-            handed_in=self._assignment_folder(self._converter.coursedir.autograded_directory, resources, student),
+            # Not nbgrader's copies: they are ordinary files, whatever they were.
+            handed_in=self._assignment_folder(self._converter.coursedir.submitted_directory, resources, student),
         )
 
     def _source(self, exam: Exam, resources: Mapping[str, Any]) -> Notebook:

@@ -6,6 +6,7 @@ grader reads it, within bounds, and nbformat gets it without outputs: none that 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, TextIO
 
 import nbformat
@@ -13,11 +14,29 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from autograder.exam import Limits
-from autograder.exam.notebook import UnreadableNotebook, parse, without_outputs
+from autograder.exam.notebook import UnreadableNotebook, load, parse, without_outputs
 
 
 class BoundedNotebookExporter(NotebookExporter):
     """nbconvert's exporter of notebooks, with bounds on what it reads."""
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """As in nbconvert, where it is an ordinary file: a link leads to another's, and a pipe is waited for.
+
+        Raises
+        ------
+        UnreadableNotebook
+            If it is none that can be graded: the submission stays ungraded, and the log says why.
+        """
+        path = Path(filename)
+        if path.parent.is_symlink():
+            raise UnreadableNotebook(f"{path.parent.name} is a link: hand in the folder itself.")
+        load(path, handed_in=True)
+        exporter: Any = super()
+        read: tuple[NotebookNode, dict[str, Any]] = exporter.from_filename(filename, resources, **options)
+        return read
 
     def from_file(
         self, file_stream: TextIO, resources: dict[str, Any] | None = None, **options: Any

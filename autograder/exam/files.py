@@ -94,6 +94,18 @@ def read_file(path: Path, limit: int, *, links: bool = False) -> bytes | None:
     return content if content is None or len(content) <= limit else None
 
 
+def no_files(directory: Path) -> list[Path]:
+    """Everything in ``directory`` that is a link, a pipe, a device, or a file with a second name."""
+    found = []
+    for folder, folders, names in os.walk(directory):
+        for path in (Path(folder, name) for name in (*folders, *names)):
+            status = path.lstat()
+            single = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+            if not single and not stat.S_ISDIR(status.st_mode):
+                found.append(path)
+    return found
+
+
 def write_files(files: Files, directory: Path) -> None:
     """Makes ``directory`` hold these files and nothing else.
 

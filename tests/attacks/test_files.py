@@ -10,13 +10,16 @@ import io
 import os
 import socket
 import stat
+import tarfile
 import threading
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.attacks.scene import Scene
+from tests.adapters.course import Nbgrader, grades, points, sqlite
+from tests.attacks.scene import Scene, as_json
 from tests.exam.notebooks import answered, write
 
 pytestmark = pytest.mark.attack
@@ -563,3 +566,131 @@ def test_answering_with_numbers_that_compare_oddly_earns_what_they_are(scene: Sc
     right = "2 * n" in b
     assert aftermath.scores == {"test-a": 0.0, "test-b": 3.0 if right else 0.0}
     assert not any(cell.broken for cell in aftermath.report.cells)
+
+
+# 26, 27 and 37: in a course of nbgrader's
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass
+class Course:
+    """A course with this repository's configuration, and what became of it."""
+
+    folder: Path
+    secret: str
+    logs: dict[str, str]
+    before: dict[str, bytes]
+    """What was handed out and is kept back, before anything was collected."""
+
+    def own(self) -> dict[str, bytes]:
+        """The instructor's files."""
+        return {
+            str(path.relative_to(self.folder)): path.read_bytes()
+            for folder in ("solutions", "assignments")
+            for path in sorted((self.folder / folder).rglob("*"))
+            if path.is_file()
+        }
+
+
+def member(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
+    """A member of a tar archive that is no file."""
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.mode = kind, target, 0o644
+    return info
+
+
+def fill(archive: Path, course: Path, honest: bytes) -> None:
+    """What a learning platform gave back: one honest notebook, and two archives that students made."""
+    gradebook = course / "gradebook.db"
+    (archive / "student-01_tiny.ipynb").write_bytes(honest)
+    names = [
+        "../../../../solutions/tiny/tiny.ipynb",
+        "../student-01_tiny.ipynb",
+        f"{course.parent}/owned.ipynb",
+        f"{course}/solutions/tiny/tiny.ipynb",
+        "a/../../../../../owned.ipynb",
+        "..\\..\\owned.ipynb",
+        ".._tiny.ipynb",
+        "._tiny.ipynb",
+    ]
+    with zipfile.ZipFile(archive / "evil.zip", "w") as zipped:
+        for name in names:
+            zipped.writestr(name, b"owned")
+        for name, target in (("student-02_tiny.ipynb", gradebook), ("link", course / "solutions")):
+            link = zipfile.ZipInfo(name)
+            link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+            zipped.writestr(link, str(target))
+    with tarfile.open(archive / "evil2.tar.gz", "w:gz") as tarred:
+        for name in [*names, "folder/tiny/tiny.ipynb"]:
+            info = tarfile.TarInfo(name)
+            info.size = 5
+            if name.startswith("folder"):
+                tarred.addfile(member("folder", tarfile.SYMTYPE, str(course / "solutions")))
+            tarred.addfile(info, io.BytesIO(b"owned"))
+        tarred.addfile(member("student-03_tiny.ipynb", tarfile.SYMTYPE, str(gradebook)))
+        tarred.addfile(member("student-04_tiny.ipynb", tarfile.LNKTYPE, str(gradebook)))
+        tarred.addfile(member("student-05_tiny.ipynb", tarfile.FIFOTYPE))
+
+
+@pytest.fixture(scope="module")
+def course(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    folder = tmp_path_factory.mktemp("around") / "course"
+    write(scene.source, folder / "solutions" / "tiny" / "tiny.ipynb")
+    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
+    course = Course(folder, "1f8b5e0c9d7a4e63", {}, {})
+    (folder / "secret.txt").write_text(course.secret)
+    honest = answered(scene.source, {"a": SHOW})
+    archive = folder / "downloaded" / "tiny" / "archive"
+    archive.mkdir(parents=True)
+    submitted = folder / "submitted"
+    with Nbgrader(tmp_path_factory.mktemp("home")) as nbgrader:
+        nbgrader(folder, "generate_assignment", "tiny")
+        fill(archive, folder, as_json(honest))
+        course.before = course.own()
+        nbgrader(folder, "zip_collect", "tiny")
+        # What came in by another way than an archive: a shared disk, or repositories that were cloned.
+        beside = write(honest, submitted / "student-06" / "tiny" / "tiny.ipynb").parent
+        (beside / "link.txt").symlink_to(folder / "secret.txt")
+        (beside / "folder").symlink_to(folder / "solutions")
+        for student in ("student-07", "student-08"):
+            (submitted / student / "tiny").mkdir(parents=True)
+        (submitted / "student-07" / "tiny" / "tiny.ipynb").symlink_to(folder / "solutions" / "tiny" / "tiny.ipynb")
+        os.mkfifo(submitted / "student-08" / "tiny" / "tiny.ipynb")
+        (submitted / "student-09").mkdir()
+        (submitted / "student-09" / "tiny").symlink_to(folder / "solutions" / "tiny")
+        course.logs["autograde"] = nbgrader(folder, "autograde", "tiny", code=1)
+        course.logs["generate_feedback"] = nbgrader(folder, "generate_feedback", "tiny")
+    return course
+
+
+def test_collecting_archives_with_names_that_lead_elsewhere_writes_nothing_there(course: Course) -> None:
+    """Attack 37: names with "..", whole paths, links and what follows them, in a zip and in a tar."""
+    assert course.own() == course.before
+    assert {path.name for path in course.folder.parent.iterdir()} == {"course"}
+    assert {path.name for path in course.folder.iterdir() if path.name != "__pycache__"} == {
+        *("solutions", "assignments", "downloaded", "submitted", "autograded", "feedback"),
+        *("gradebook.db", "nbgrader_config.py", "secret.txt"),
+    }
+    assert [path for path in (course.folder / "downloaded").rglob("*") if not (path.is_file() or path.is_dir())] == []
+    assert [path for path in (course.folder / "downloaded").rglob("*") if path.is_symlink()] == []
+
+
+def test_collecting_archives_of_attackers_grades_the_honest_notebook(course: Course) -> None:
+    """Attack 37: what is no notebook in an archive stays ungraded, whoever it says it is of."""
+    found = {student: points(graded) for student, graded in grades(sqlite(course.folder), "tiny").items()}
+    assert found["student-01"] == {"tiny/test-a": 2.0, "tiny/test-b": 3.0}
+    earned = {student for student, given in found.items() if any(given.values())}
+    assert earned == {"student-01", "student-06"}
+
+
+def test_linking_from_a_submission_of_nbgraders_hands_over_nothing(course: Course) -> None:
+    """Attacks 26 and 27: nbgrader copies what links lead to, and waits for pipes; here both stay behind."""
+    found = grades(sqlite(course.folder), "tiny")
+    assert points(found["student-06"]) == {"tiny/test-a": 2.0, "tiny/test-b": 3.0}
+    log = " ".join(course.logs["autograde"].split())
+    assert "student-06/tiny/link.txt is no ordinary file and is left out." in log
+    assert log.count(f"UnreadableNotebook: {NO_FILE}") == 2
+    assert log.count("UnreadableNotebook: tiny is a link: hand in the folder itself.") == 1
+    for path in [*(course.folder / "autograded").rglob("*"), *(course.folder / "feedback").rglob("*")]:
+        assert path.is_dir() or course.secret not in path.read_text(errors="replace")
