@@ -453,7 +453,7 @@ def test_the_settings_that_the_document_names_are_settings() -> None:
 
     known: Mapping[str, Any] = {one.__name__: one for one in (CourseDirectory, LateSubmissionPlugin, HoldExam)}
     snippets = blocks(section(INSTRUCTORS, "The rest of a course"), "python")
-    assert len(snippets) == 4
+    assert len(snippets) == 5
     for snippet in snippets:
         made = _configured(snippet)
         assert made

@@ -85,6 +85,8 @@ class Container:
             *("--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
             *("--user", f"{_IDENTITY}:{_IDENTITY}", "--hostname", "room", "--log-driver", "none"),
             *("--stop-timeout", "0", "--entrypoint", ""),
+            # Otherwise it makes more places to write, one of them over the room's own.
+            *(("--read-only-tmpfs=false",) if self.engine == "podman" else ()),
             *_bounds(room),
             *_files(room),
             *(part for name, value in variables.items() for part in ("--env", f"{name}={value}")),

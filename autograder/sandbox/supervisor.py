@@ -14,6 +14,7 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -42,6 +43,8 @@ _FAILED = 70
 _OPEN_FILES = 1_024
 _STACK_BYTES = 64_000_000
 _SWEEPS = 200
+
+_SIZE = re.compile(r"^(\w+):\s+(\d+) kB$", re.MULTILINE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,9 +206,9 @@ def _memory(pid: int) -> int:
 
 def _sizes(path: str) -> dict[str, int]:
     """The sizes that a file of the kernel's tells, in bytes by name."""
-    with open(path, errors="replace") as file:
-        lines = [line.split() for line in file]
-    return {line[0].rstrip(":"): int(line[1]) * 1_024 for line in lines if len(line) == 3 and line[2] == "kB"}
+    # A process gives itself any name it likes, and that stands there too.
+    found = _SIZE.findall(Path(path).read_text(errors="replace"))
+    return {name: int(size) * 1_024 for name, size in found}
 
 
 class _Watch:
@@ -232,19 +235,22 @@ class _Watch:
         waited = [signal.SIGCHLD] if self._orders.owns_ids else [signal.SIGCHLD, signal.SIGTERM]
         hit: Hit | None = None
         pause = _INTERVAL
-        while hit is None and not self._reaped():
-            hit = self._reached()
-            if hit is None:
-                told = signal.sigtimedwait(waited, pause)
-                if told is not None and told.si_signo == signal.SIGTERM:
-                    break
-                if told is not None:
-                    # Signals come as fast as a hostile program sends them.
-                    time.sleep(0.01)
-                pause = min(pause * 1.2, _LONGEST_INTERVAL)
-        if hit is None and self._group.ran_out():
-            hit = Hit.MEMORY
-        self._end_all()
+        try:
+            while hit is None and not self._reaped():
+                hit = self._reached()
+                if hit is None:
+                    told = signal.sigtimedwait(waited, pause)
+                    if told is not None and told.si_signo == signal.SIGTERM:
+                        break
+                    if told is not None:
+                        # Signals come as fast as a hostile program sends them.
+                        time.sleep(0.01)
+                    pause = min(pause * 1.2, _LONGEST_INTERVAL)
+            if hit is None and self._group.ran_out():
+                hit = Hit.MEMORY
+        finally:
+            # Also where the watch fails: nothing may stay that nobody watches.
+            self._end_all()
         return 0 if hit is None else int(hit)
 
     def _reaped(self) -> bool:
@@ -286,7 +292,7 @@ class _Watch:
     def _processes(self) -> list[Any]:
         if not self._orders.owns_ids:
             return list(self._me.children(recursive=True))
-        return [process for process in self._psutil.process_iter([]) if process.pid != self._me.pid]
+        return [process for process in self._psutil.process_iter() if process.pid != self._me.pid]
 
     def _in_sockets(self) -> int:
         """The most that can stand in sockets unread, in memory that is no process's."""

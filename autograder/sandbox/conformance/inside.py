@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,12 @@ def writes_only_in_its_room(canary: Path) -> bool:
         _fails(lambda folder=folder: Path(folder, "autograder-was-here").write_text(""))  # type: ignore[misc]
         for folder in ("/", "/usr", "/etc", "/dev", sys.prefix, package, str(canary.parent))
     )
+
+
+def writes_in_its_room(_canary: Path) -> bool:
+    """Where programs expect to be able to: here, at home, and where temporary files go."""
+    folders = (Path.cwd(), Path.home(), Path(tempfile.gettempdir()))
+    return not any(_fails(lambda folder=folder: (folder / "mine").write_text("")) for folder in folders)  # type: ignore[misc]
 
 
 def reaches_no_network(_canary: Path) -> bool:
@@ -82,6 +89,7 @@ LOOKS: tuple[Callable[[Path], bool], ...] = (
     is_not_root,
     reads_no_file_of_the_host,
     writes_only_in_its_room,
+    writes_in_its_room,
     reaches_no_network,
     sees_no_other_process,
     makes_no_namespace,
