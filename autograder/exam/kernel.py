@@ -64,7 +64,10 @@ class _Desk:
             message, buffers = received
             match message:
                 case frames.Begin():
-                    problem = await self._begin(message, buffers)
+                    try:
+                        problem = await self._begin(message, buffers)
+                    except (OSError, ValueError) as error:
+                        problem = f"{type(error).__name__}: {error}"
                     frames.write(self._replies, frames.Started(problem))
                 case frames.Run(source):
                     frames.write(self._replies, await self._run(source))
@@ -226,7 +229,8 @@ def _weight(value: Any) -> int:
     if isinstance(value, str | bytes):
         return len(value)
     if isinstance(value, Mapping):
-        return sum(_weight(item) for item in value.values())
+        # An empty output is not nothing: there may be millions.
+        return sum(_weight(name) + _weight(item) for name, item in value.items())
     if isinstance(value, list):
         return sum(_weight(item) for item in value)
     return 8

@@ -138,7 +138,7 @@ class StudentSession:
                 return Ran(_cell_error(cell, problem, self._limits) if problem else None, shown)
             case frames.Ran(outputs, ended):
                 shown = [msgspec.to_builtins(output) for output in outputs]
-                return await self._stopped(cell, _Silence(ended), seconds, shown)
+                return await self._stopped(cell, await self._silenced(ended), seconds, shown)
             case _:
                 return await self._stopped(cell, _Silence("disturbed"), seconds)
 
@@ -212,6 +212,11 @@ class StudentSession:
             await self._sandbox.end()
             return _Silence("disturbed")
 
+    async def _silenced(self, ended: frames.Ended) -> _Silence:
+        """Ends the sandbox of a kernel that is no more: only that tells of a bound that the kernel's end was due to."""
+        ending = await self._sandbox.end()
+        return _Silence(ended, ending.hit if ended == "died" else None, ending.told)
+
     async def _request(self, request: Request, buffers: Sequence[bytes], seconds: float) -> Crossed | _Silence:
         limit = self._limits.crossing_bytes + MAX_JSON + _FRAME_BYTES
         answer = await self._exchange(frames.Ask(), (msgspec.json.encode(request), *buffers), seconds, limit)
@@ -222,8 +227,7 @@ class StudentSession:
                 # Without a reply the answering side failed: that is the student's own doing.
                 return _crossed(request, parts)
             case frames.Answered(ended), _parts:
-                await self._sandbox.end()
-                return _Silence(ended)
+                return await self._silenced(ended)
             case _:
                 await self._sandbox.end()
                 return _Silence("disturbed")
