@@ -117,8 +117,9 @@ class Confined:
         process, prepared = self._process, self._prepared
         status = await _status(process, grace)
         if status is None:
+            # Not in a thread: where the whole program is ending there may be none.
             if prepared.end is not None:
-                await asyncio.to_thread(prepared.end)
+                prepared.end()
             _signal(process.pid, gently=prepared.gently)
             if await _status(process, _ENDING_SECONDS) is None:
                 with contextlib.suppress(ProcessLookupError):
@@ -136,7 +137,7 @@ class Confined:
         if hit is None and self._group is not None and self._group.ran_out():
             hit = Hit.MEMORY
         # Files and groups of the kernel's: what had them has ended.
-        await asyncio.to_thread(self._kept.close)
+        self._kept.close()
         self._ending = Ending(hit, told.decode("utf-8", "replace").strip())
         return self._ending
 

@@ -711,7 +711,7 @@ def test_a_file_that_is_no_notebook_stays_ungraded_and_is_told(term: Term) -> No
     assert all(one.needs_manual_grade for one in found.values())
     written = term.written["autograde"]
     assert "There was an error processing assignment 'small' for student 'student-06'" in written
-    assert "Notebook does not appear to be JSON: 'This is what I wrote, in a word process" in written
+    assert "UnreadableNotebook: The file is not JSON (" in written
     assert [line for line in written.splitlines() if "error processing assignment 'small' for student" in line] == [
         "[AutogradeApp | ERROR] There was an error processing assignment 'small' for student 'student-06'"
     ]
