@@ -394,11 +394,11 @@ class _Room:
             raise
 
     async def _close(self) -> None:
+        await self._stack.aclose()
         unfinished = asyncio.all_tasks() - {asyncio.current_task()}
         if unfinished:
             # What was interrupted ends its kernel first.
             await asyncio.wait(unfinished, timeout=_ENDING_SECONDS)
-        await self._stack.aclose()
 
 
 def _room(converter: Any, limits: Limits, trusted: bool) -> _Room:
