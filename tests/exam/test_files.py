@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exam.files import NotAFile, TooManyFiles, read_file, read_files, together, write_files
+from autograder.exam.files import NotAFile, TooManyFiles, no_files, read_file, read_files, together, write_files
 from autograder.exam.limits import Limits
 
 
@@ -60,6 +60,17 @@ def test_links_pipes_and_second_names_stay_behind(tmp_path: Path) -> None:
     for name in ("key.txt", "hard.txt", "pipe"):
         with pytest.raises(NotAFile):
             read_file(given / name, 10)
+    assert {path.name for path in no_files(given)} == {"key.txt", "hard.txt", "folder", "pipe"}
+
+
+def test_an_instructors_file_may_be_a_link_and_have_other_names(tmp_path: Path) -> None:
+    given = tree(tmp_path, data_csv="1")
+    (given / "link").symlink_to("data.csv")
+    (given / "second").hardlink_to(given / "data.csv")
+    for name in ("data.csv", "link", "second"):
+        assert read_file(given / name, 10, links=True) == b"1"
+    with pytest.raises(NotAFile):
+        read_file(given, 10, links=True)
 
 
 def test_a_file_that_is_larger_than_its_disk_is_not_read(tmp_path: Path) -> None:
