@@ -47,6 +47,7 @@ class Landlock:
     def cannot(self) -> Mapping[str, str]:
         """What the conformance suite asks for and Landlock has no means for."""
         return {
+            "runs_commands": _("a terminal for “!command” could not be told from those of the user; subprocess works"),
             "sees_no_other_process": _("there is no process namespace: names and command lines can be listed"),
         }
 

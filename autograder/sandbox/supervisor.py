@@ -169,8 +169,7 @@ def _landlock(orders: Orders) -> Callable[[], None]:
     ruleset.allow_path(orders.directory, ~AccessFS.NONE)
     for device in ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"):
         ruleset.allow_path(device, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
-    for folder in ("/proc", "/dev/pts"):
-        ruleset.allow_path(folder, AccessFS.READ_FILE | AccessFS.READ_DIR | AccessFS.WRITE_FILE)
+    ruleset.allow_path("/proc", AccessFS.READ_FILE | AccessFS.READ_DIR | AccessFS.WRITE_FILE)
     return ruleset.restrict
 
 

@@ -110,6 +110,13 @@ def keras() -> None:
     _say(str(keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).count_params()))
 
 
+def terminal() -> None:
+    """What ``!command`` in a notebook needs."""
+    import pexpect
+
+    _say(pexpect.run("echo hello").decode().strip())
+
+
 def environment() -> None:
     """Its environment, and its descriptors besides the one that lists them."""
     _say(json.dumps([sorted(os.environ.items()), len(os.listdir("/proc/self/fd")) - 1]))
@@ -257,6 +264,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     for program in (
         look,
         keras,
+        terminal,
         environment,
         sockets,
         leaves,

@@ -111,6 +111,11 @@ async def _runs_keras(layer: Layer) -> str:
     return "" if written == "8" else f"it did not run: {ending.told or ending.hit or written}"
 
 
+async def _runs_commands(layer: Layer) -> str:
+    written, ending = await _run(layer, "terminal")
+    return "" if written == "hello" else f"it did not run: {ending.told or ending.hit or written}"
+
+
 async def _environment(layer: Layer) -> str:
     secret = secrets.token_hex(8)
     os.environ["AUTOGRADER_CONFORMANCE_TOKEN"] = secret
@@ -179,6 +184,7 @@ def _cases() -> Iterator[Case]:
         yield Case(name=one.__name__, promise=str(one.__doc__).strip(), broken=_looking(one.__name__))
     for name, promise, broken in (
         ("runs_keras", "What students' programs need works.", _runs_keras),
+        ("runs_commands", "What “!command” in a notebook needs works.", _runs_commands),
         ("has_a_bare_environment", "No variable and no descriptor of the grader's is there.", _environment),
         ("reaches_no_socket_of_the_host", "Neither a socket in a file nor one without.", _sockets),
         ("ends_with_its_command", "Processes that have cut every tie end with it.", _leaves),
