@@ -1,9 +1,9 @@
 """The student's side of the wall: a real Jupyter kernel, and what speaks with it, both inside the sandbox.
 
-Started as ``python -I -m autograder.exam.kernel``. It takes orders over its standard input and answers over its
-standard output (:mod:`autograder.exam.frames`). Nothing here is trusted: a student's program has the same
-identity as this one and may end it or answer in its place. So no verdict, limit or secret is here; whatever
-comes out is read on the other side as a claim of the student's.
+Started as ``python -I -m autograder.exam.kernel [PREFIX…]``, with what the kernel's own command begins with. It takes
+orders over its standard input and answers over its standard output (:mod:`autograder.exam.frames`). Nothing here is
+trusted: a student's program has the same identity as this one and may end it or answer in its place. So no verdict,
+limit or secret is here; whatever comes out is read on the other side as a claim of the student's.
 """
 
 from __future__ import annotations
@@ -156,9 +156,9 @@ class _Specs(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """The one kernel, whatever it is called."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
-        # What a student handed in beside the notebook is found when it is asked for, and not while the kernel starts.
-        argv.insert(1, "-P")
+        # -P: what was handed in beside the notebook is found when it is asked for, and not while the kernel starts.
+        python = (sys.executable, "-P", "-m", "ipykernel_launcher")
+        argv = [*sys.argv[1:], *python, "-f", "{connection_file}", "--HistoryManager.enabled=False"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 

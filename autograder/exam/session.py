@@ -97,7 +97,7 @@ class StudentSession:
         self._deadline = monotonic() + limits.notebook_seconds
         self._numbers = itertools.count(1)
         room = Room(settings=settings or {}, readable=tuple(readable), bounds=limits.student)
-        self._sandbox = Confined(layer, _KERNEL, room)
+        self._sandbox = Confined(layer, (*_KERNEL, *layer.inner), room)
 
     @contextlib.asynccontextmanager
     async def running(self, files: Files | None = None) -> AsyncIterator[StudentSession]:

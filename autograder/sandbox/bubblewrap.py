@@ -44,6 +44,11 @@ class Bubblewrap:
         """Nothing of the conformance suite."""
         return {}
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """Nothing: all in there are kept alike."""
+        return ()
+
     def missing(self) -> Unavailable | None:
         """The program, or the library that it needs."""
         if sys.platform != "linux":

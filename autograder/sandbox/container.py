@@ -60,6 +60,11 @@ class Container:
         """Nothing of the conformance suite."""
         return {}
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """Nothing: all in there are kept alike."""
+        return ()
+
     def missing(self) -> Unavailable | None:
         """The program, its service, or the library that the filter needs."""
         if shutil.which(self.engine) is None:

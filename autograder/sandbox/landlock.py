@@ -51,6 +51,11 @@ class Landlock:
             "sees_no_other_process": _("there is no process namespace: names and command lines can be listed"),
         }
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """See :mod:`autograder.sandbox.nested`."""
+        return (sys.executable, "-I", "-m", "autograder.sandbox.nested")
+
     def missing(self) -> Unavailable | None:
         """Landlock itself, the filter's library, or a way to the interpreter for somebody who is not root."""
         if sys.platform != "linux":
@@ -89,7 +94,6 @@ class Landlock:
                 directory=directory,
                 bounds=room.bounds,
                 identity=identity,
-                sockets=False,
                 signals=abi_version() >= _SCOPED_ABI,
                 readable=[str(path) for path in readable(room)],
                 owns_ids=False,

@@ -74,6 +74,11 @@ class Layer(Protocol):
         """Cases of the conformance suite that it does not hold → why."""
         ...
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """The beginning of the command with which a confined program starts one that is not trusted."""
+        ...
+
     def missing(self) -> Unavailable | None:
         """What is plainly missing; ``None`` if the layer can be tried."""
         ...
@@ -103,7 +108,8 @@ def tried(layer: Layer) -> Trial:
         os.chmod(directory, 0o755)
         canary = Path(directory, "canary")
         canary.write_text("")
-        argv = [sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", "look", str(canary)]
+        program = (sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside")
+        argv = [*layer.inner, *program, "look", str(canary)]
         try:
             with layer.prepared(argv, Room(settings={})) as prepared:
                 done = subprocess.run(

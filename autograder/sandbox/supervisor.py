@@ -58,8 +58,6 @@ class Orders:
     """User and group to become; ``None`` keeps those that it was started with."""
     filtered: bool = True
     """Whether system calls are filtered."""
-    sockets: bool = True
-    """Whether the command may connect to sockets of the file system."""
     signals: bool = True
     """Whether the command may send signals."""
     readable: list[str] | None = None
@@ -118,7 +116,7 @@ def _step_down(orders: Orders) -> None:
     if orders.filtered:
         from autograder.sandbox.seccomp import restrict
 
-        restrict(sockets=orders.sockets, signals=orders.signals)
+        restrict(signals=orders.signals)
 
 
 def _start(orders: Orders, command: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -35,6 +35,11 @@ class TrustedProcess:
         """It promises nothing of the conformance suite's."""
         return {}
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """Nothing: all in there are kept alike."""
+        return ()
+
     def missing(self) -> Unavailable | None:
         """Nothing."""
         return None

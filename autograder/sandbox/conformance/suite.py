@@ -59,7 +59,7 @@ async def held(case: Case, layer: Layer) -> bool:
 
 async def _run(layer: Layer, *command: str, bounds: Bounds = _BOUNDS, seconds: float = _SECONDS) -> tuple[str, Ending]:
     """What a program inside wrote, and how it ended; after ``seconds`` it is ended."""
-    argv = [sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", *command]
+    argv = [*layer.inner, sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", *command]
     sandbox = Confined(layer, argv, Room(settings={}, bounds=bounds))
     await sandbox.start()
     written = b""
