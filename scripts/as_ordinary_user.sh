@@ -47,6 +47,8 @@ for path in "${!kept[@]}"; do
     umount "${kept[$path]}"
 done
 cd "$repository"
+mkdir "$home/t"
+chown "$user:$user" "$home/t"
 exec setpriv --reuid "$user" --regid "$user" --clear-groups --inh-caps=-all \
-    env -i HOME="$home" LANG=C.UTF-8 PATH="$PATH" PYTHONDONTWRITEBYTECODE=1 \
+    env -i HOME="$home" TMPDIR="$home/t" LANG=C.UTF-8 PATH="$PATH" PYTHONDONTWRITEBYTECODE=1 \
     HYPOTHESIS_STORAGE_DIRECTORY="$home/hypothesis" "$@"
