@@ -110,19 +110,24 @@ def tried(layer: Layer) -> Trial:
         canary.write_text("")
         program = (sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside")
         argv = [*layer.inner, *program, "look", str(canary)]
+        # A channel that stays open: whatever runs inside ends with it.
+        channel, ours = os.pipe()
         try:
             with layer.prepared(argv, Room(settings={})) as prepared:
                 done = subprocess.run(
                     prepared.argv,
                     env=prepared.environment,
                     cwd=prepared.directory,
-                    stdin=subprocess.DEVNULL,
+                    stdin=channel,
                     capture_output=True,
                     timeout=_TRIAL_SECONDS,
                     check=False,
                 )
         except (OSError, subprocess.TimeoutExpired) as error:
             return Trial(layer=layer, unavailable=Unavailable(reason=str(error)))
+        finally:
+            os.close(channel)
+            os.close(ours)
     try:
         looks = msgspec.json.decode(done.stdout, type=dict[str, bool])
     except msgspec.MsgspecError:

@@ -16,6 +16,7 @@ import json
 import os
 import re
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ from typing import Any
 from autograder.sandbox.bounds import Bounds, Hit
 from autograder.sandbox.cgroup import ControlGroup
 
+_PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
@@ -86,11 +88,13 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
         os._exit(_FAILED)
-    # Both ends of the channel are the command's now: when it ends, the grader must see that.
+    # Both ends of the channel are the command's now: when it ends, the grader must see that. Of the one that comes
+    # from the grader a copy stays, for its end says that there is no grader any more.
+    channel = os.dup(0)
     with open(os.devnull, "r+b") as nothing:
         os.dup2(nothing.fileno(), 0)
         os.dup2(nothing.fileno(), 1)
-    os._exit(_Watch(orders, child.pid).status())
+    os._exit(_Watch(orders, child.pid, channel).status())
 
 
 def _step_down(orders: Orders) -> None:
@@ -113,6 +117,9 @@ def _step_down(orders: Orders) -> None:
         _prctl(_PR_SET_DUMPABLE, 0)
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+        if not orders.owns_ids:
+            # No namespace ends with the grader.
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if orders.filtered:
         from autograder.sandbox.seccomp import restrict
 
@@ -211,7 +218,7 @@ def _sizes(path: str) -> dict[str, int]:
 class _Watch:
     """Watches the command and all that came of it."""
 
-    def __init__(self, orders: Orders, child: int) -> None:
+    def __init__(self, orders: Orders, child: int, channel: int) -> None:
         # The command starts meanwhile.
         import psutil
 
@@ -219,6 +226,9 @@ class _Watch:
         self._orders = orders
         self._bounds = orders.bounds
         self._child = child
+        # Of a pipe that nobody can write to any more this is said unasked.
+        self._channel = select.poll()
+        self._channel.register(channel, 0)
         self._me = psutil.Process()
         # What a container's engine shows of its own control group; elsewhere there is nothing of the kind inside.
         shown = ("/sys/fs/cgroup", "/sys/fs/cgroup/memory") if orders.owns_ids else ()
@@ -233,7 +243,7 @@ class _Watch:
         hit: Hit | None = None
         pause = _INTERVAL
         try:
-            while hit is None and not self._reaped():
+            while hit is None and not self._reaped() and not self._channel.poll(0):
                 hit = self._reached()
                 if hit is None:
                     told = signal.sigtimedwait(waited, pause)

@@ -39,6 +39,7 @@ _SECONDS = 60
 # No space left, or no such place to write.
 _NO_ROOM = (os.strerror(28), os.strerror(13))
 _MOST_OUTPUT = 100_000
+_LOOKS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,41 @@ async def _stays(layer: Layer) -> str:
     return _left(mark) or ("" if written == "left" else f"it wrote {written[:200]!r}")
 
 
+async def _survives_its_grader(layer: Layer) -> str:
+    """Another process is the grader here, and is killed without notice."""
+    mark = secrets.token_hex(8)
+    program = [*layer.inner, sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", "stays", mark]
+    with contextlib.ExitStack() as stack:
+        prepared = stack.enter_context(layer.prepared(program, Room(settings={}, bounds=Bounds(cpu_seconds=60))))
+        # It has the other end of the channel, and so does nobody else.
+        script = (
+            "import subprocess, sys\n"
+            "started = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+            "sys.stdout.write(started.stdout.read(4).decode())\nsys.stdout.flush()\nstarted.wait()"
+        )
+        grader = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-c", script, *prepared.argv),
+            env=prepared.environment,
+            cwd=prepared.directory,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(_SECONDS):
+            written = await grader.stdout.read(4) if grader.stdout else b""
+        before = _left(mark)
+        grader.kill()
+        await grader.wait()
+        for _look in range(_LOOKS):
+            if not _left(mark):
+                break
+            await asyncio.sleep(0.5)
+        if prepared.end is not None and _left(mark):
+            prepared.end()
+            return "it went on"
+    if written != b"left" or not before:
+        return f"it did not run: {written!r}"
+    return _left(mark)
+
+
 async def _kills(layer: Layer) -> str:
     bounds = Bounds(cpu_seconds=3)
     written, ending = await _run(layer, "kills", bounds=bounds)
@@ -189,6 +225,7 @@ def _cases() -> Iterator[Case]:
         ("reaches_no_socket_of_the_host", "Neither a socket in a file nor one without.", _sockets),
         ("ends_with_its_command", "Processes that have cut every tie end with it.", _leaves),
         ("ends_when_it_is_ended", "Processes that hear no signal end too.", _stays),
+        ("ends_with_its_grader", "Nothing goes on when the grader is killed without notice.", _survives_its_grader),
         ("outlives_attacks_on_the_supervisor", "Signals from inside do not stop the watch.", _kills),
         ("bounds_memory", "Of all processes together.", _hitting("memory", Hit.MEMORY)),
         ("bounds_memory_that_hides", "Of programs that nobody may look into.", _hitting("hides", Hit.MEMORY)),
