@@ -667,7 +667,7 @@ def test_hard_coding_answers_where_a_grader_is_noticed_misses_the_hidden_inputs(
     assert aftermath.messages["test-b"] == HIDDEN_FAILS
 
 
-# --- 2, 12 and 13: networks -----------------------------------------------------------------------------------
+# --- 2, 12, 13 and 36: networks -----------------------------------------------------------------------------------
 
 NETWORK = notebook(
     locked(
@@ -859,3 +859,31 @@ def test_loading_weights_that_were_trained_elsewhere_is_no_training(scene: Scene
         "test-numbers": 1,
     }
     assert aftermath.messages["test-training"] == "the model was not trained: call model.fit(…)"
+
+
+@pytest.mark.parametrize(
+    ("weight", "numbers"),
+    [("np.nan", 0), ("np.inf", 0), ("3e38", 1), ("1e-45", 1)],
+    ids=["nan", "inf", "most", "least"],
+)
+def test_handing_over_weights_that_are_hardly_numbers_classifies_nothing(
+    scene: Scene, network: Path, weight: str, numbers: int
+) -> None:
+    """Attack 36: every class is as likely as any other, or as unlikely: which is the likeliest is not luck."""
+    aftermath = _handed_in(
+        scene,
+        network,
+        BUILD
+        + "\nimport numpy as np\n\n"
+        + f"model.set_weights([np.full_like(one, {weight}) for one in model.get_weights()])\n",
+        "accuracy = 1.0",
+    )
+    assert aftermath.errors == {}
+    assert aftermath.scores == {
+        "test-layers": 2,
+        "test-training": 0,
+        "test-accuracy": 0,
+        "test-reported": 0,
+        "test-numbers": numbers,
+    }
+    assert not aftermath.report.needs_review
