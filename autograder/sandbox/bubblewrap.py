@@ -6,14 +6,13 @@ import itertools
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.i18n import _
 from autograder.sandbox import seccomp
-from autograder.sandbox.layers import Prepared, Unavailable
+from autograder.sandbox.layers import Layer, Prepared, Unavailable
 from autograder.sandbox.room import Room, environment, readable
 from autograder.sandbox.supervisor import Orders
 
@@ -23,31 +22,15 @@ DIRECTORY = "/room"
 _SANDBOXES = itertools.count()
 
 
-@dataclass(frozen=True, slots=True)
-class Bubblewrap:
+class Bubblewrap(Layer):
     """Started by an ordinary user it needs user namespaces; started by root it gives that identity up."""
 
-    name: str = "bubblewrap"
+    name = "bubblewrap"
 
     @property
     def protects(self) -> str:
         """What it keeps apart."""
         return _("files, processes, network, users, memory, disk; system calls are filtered")
-
-    @property
-    def isolates(self) -> bool:
-        """It does."""
-        return True
-
-    @property
-    def cannot(self) -> Mapping[str, str]:
-        """Nothing of the conformance suite."""
-        return {}
-
-    @property
-    def inner(self) -> tuple[str, ...]:
-        """Nothing: all in there are kept alike."""
-        return ()
 
     def missing(self) -> Unavailable | None:
         """The program, or the library that it needs."""

@@ -15,16 +15,15 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 
 from autograder.i18n import _
 from autograder.sandbox import seccomp
 from autograder.sandbox.bubblewrap import DIRECTORY
 from autograder.sandbox.cgroup import most_memory, most_tasks
-from autograder.sandbox.layers import Prepared, Unavailable
+from autograder.sandbox.layers import Layer, Prepared, Unavailable
 from autograder.sandbox.room import Room, environment, readable
 from autograder.sandbox.supervisor import Orders
 
@@ -34,36 +33,16 @@ _OPEN_FILES = 1_024
 _IDENTITY = 61_184
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
-    """``engine`` is the program, ``podman`` or ``docker``."""
+class Container(Layer):
+    """An engine, by its program: ``podman`` or ``docker``."""
 
-    engine: str
-
-    @property
-    def name(self) -> str:
-        """As the engine is called."""
-        return self.engine
+    def __init__(self, engine: str) -> None:
+        self.name = self.engine = engine
 
     @property
     def protects(self) -> str:
         """What it keeps apart."""
         return _("files, processes, network, users, memory, disk; system calls are filtered")
-
-    @property
-    def isolates(self) -> bool:
-        """It does."""
-        return True
-
-    @property
-    def cannot(self) -> Mapping[str, str]:
-        """Nothing of the conformance suite."""
-        return {}
-
-    @property
-    def inner(self) -> tuple[str, ...]:
-        """Nothing: all in there are kept alike."""
-        return ()
 
     def missing(self) -> Unavailable | None:
         """The program, its service, or the library that the filter needs."""

@@ -11,13 +11,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.i18n import _
 from autograder.sandbox import seccomp
 from autograder.sandbox.bubblewrap import new_identity
-from autograder.sandbox.layers import Prepared, Unavailable
+from autograder.sandbox.layers import Layer, Prepared, Unavailable
 from autograder.sandbox.room import Room, closed_folders, environment, readable
 from autograder.sandbox.supervisor import Orders
 
@@ -27,21 +26,16 @@ _LEAST_ABI = 3
 _SCOPED_ABI = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Landlock:
+class Landlock(Layer):
     """Weaker than namespaces, and needs none."""
 
-    name: str = "landlock"
+    name = "landlock"
+    inner = (sys.executable, "-I", "-m", "autograder.sandbox.nested")
 
     @property
     def protects(self) -> str:
         """What it keeps apart."""
         return _("files, network, other processes' memory; system calls are filtered")
-
-    @property
-    def isolates(self) -> bool:
-        """It does."""
-        return True
 
     @property
     def cannot(self) -> Mapping[str, str]:
@@ -50,11 +44,6 @@ class Landlock:
             "runs_commands": _("a terminal for “!command” could not be told from those of the user; subprocess works"),
             "sees_no_other_process": _("there is no process namespace: names and command lines can be listed"),
         }
-
-    @property
-    def inner(self) -> tuple[str, ...]:
-        """See :mod:`autograder.sandbox.nested`."""
-        return (sys.executable, "-I", "-m", "autograder.sandbox.nested")
 
     def missing(self) -> Unavailable | None:
         """Landlock itself, the filter's library, or a way to the interpreter for somebody who is not root."""

@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
@@ -51,41 +51,33 @@ class Unavailable:
     """What to do about it."""
 
 
-class Layer(Protocol):
+class Layer(ABC):
     """A way to run a program so that it is kept apart."""
 
-    @property
-    def name(self) -> str:
-        """As it stands in reports."""
-        ...
+    name: str
+    """As it stands in reports."""
+    isolates: bool = True
+    """Whether programs of people who are not trusted may run in it."""
+    inner: tuple[str, ...] = ()
+    """The beginning of the command with which a confined program starts one that is not trusted."""
 
     @property
+    @abstractmethod
     def protects(self) -> str:
         """What it keeps apart, in a line."""
-        ...
-
-    @property
-    def isolates(self) -> bool:
-        """Whether programs of people who are not trusted may run in it."""
-        ...
 
     @property
     def cannot(self) -> Mapping[str, str]:
         """Cases of the conformance suite that it does not hold → why."""
-        ...
-
-    @property
-    def inner(self) -> tuple[str, ...]:
-        """The beginning of the command with which a confined program starts one that is not trusted."""
-        ...
+        return {}
 
     def missing(self) -> Unavailable | None:
         """What is plainly missing; ``None`` if the layer can be tried."""
-        ...
+        return None
 
+    @abstractmethod
     def prepared(self, argv: Sequence[str], room: Room) -> AbstractContextManager[Prepared]:
         """How to start ``argv`` in ``room``; what that needs is kept for as long as the context is open."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -520,8 +520,6 @@ def test_a_path_that_is_no_text_is_reported_all_the_same(classroom: Classroom) -
 
 
 class Never(TrustedProcess):
-    __slots__ = ()
-
     @contextlib.contextmanager
     def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
         yield Prepared(argv=["false"], environment={})

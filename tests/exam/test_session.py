@@ -219,10 +219,7 @@ class Instead(TrustedProcess):
     """A layer that starts something else."""
 
     def __init__(self, program: str) -> None:
-        object.__setattr__(self, "program", program)
-        object.__setattr__(self, "name", "instead")
-
-    __slots__ = ("program",)
+        self.program = program
 
     @contextlib.contextmanager
     def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:

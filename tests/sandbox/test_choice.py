@@ -27,17 +27,11 @@ from autograder.sandbox.container import Container
 class Leaky(TrustedProcess):
     """Claims to isolate, and starts the program as it stands."""
 
-    __slots__ = ()
-
-    @property
-    def isolates(self) -> bool:
-        return True
+    isolates = True
 
 
 class Broken(Leaky):
     """Starts something that fails."""
-
-    __slots__ = ()
 
     @contextlib.contextmanager
     def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
