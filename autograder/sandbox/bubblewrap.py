@@ -17,7 +17,10 @@ from autograder.sandbox.room import Room, environment, readable
 from autograder.sandbox.supervisor import Orders
 
 DIRECTORY = "/room"
-"""The one place to write, inside."""
+"""The place to write, inside."""
+
+PLACES = (DIRECTORY, "/tmp", "/dev/shm")
+"""All file systems that can be written to, each in memory and of a fixed size."""
 
 _SANDBOXES = itertools.count()
 
@@ -44,7 +47,7 @@ class Bubblewrap(Layer):
     @contextmanager
     def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
         """See :class:`~autograder.sandbox.layers.Layer`."""
-        orders = Orders(directory=DIRECTORY, bounds=room.bounds, identity=new_identity())
+        orders = Orders(directory=DIRECTORY, bounds=room.bounds, places=PLACES, identity=new_identity())
         variables = {**environment(DIRECTORY), **room.settings}
         command = [
             shutil.which("bwrap") or "bwrap",
@@ -76,11 +79,13 @@ def _privileges() -> list[str]:
 
 def _files(room: Room) -> list[str]:
     size = str(room.bounds.disk_bytes)
-    options = ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"]
-    options += ["--perms", "1777", "--size", size, "--tmpfs", DIRECTORY, "--symlink", f"{DIRECTORY}/tmp", "/tmp"]
+    options = ["--proc", "/proc", "--dev", "/dev"]
+    # First of all, for they would hide what is bound below them.
+    for place in PLACES:
+        options += ["--perms", "1777", "--size", size, "--tmpfs", place]
     paths = readable(room)
     # Bubblewrap would close them to everybody but the one who starts it.
-    for folder in sorted({folder for path in paths for folder in path.parents} - {Path("/")}):
+    for folder in sorted({folder for path in paths for folder in path.parents} - {Path("/"), *map(Path, PLACES)}):
         options += ["--perms", "0755", "--dir", str(folder)]
     for path in paths:
         if path.is_symlink():

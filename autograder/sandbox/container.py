@@ -21,13 +21,14 @@ from functools import cache
 
 from autograder.i18n import _
 from autograder.sandbox import seccomp
-from autograder.sandbox.bubblewrap import DIRECTORY
+from autograder.sandbox.bubblewrap import DIRECTORY, PLACES
 from autograder.sandbox.cgroup import most_memory, most_tasks
 from autograder.sandbox.layers import Layer, Prepared, Unavailable
 from autograder.sandbox.room import Room, environment, readable
 from autograder.sandbox.supervisor import Orders
 
-_IMAGE = "autograder-empty:1"
+_IMAGE = "autograder-empty:2"
+_IN_THE_IMAGE = (DIRECTORY, "/tmp")
 _SECONDS = 60
 _OPEN_FILES = 1_024
 _IDENTITY = 61_184
@@ -61,7 +62,7 @@ class Container(Layer):
     def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
         """See :class:`~autograder.sandbox.layers.Layer`."""
         name = f"autograder-{secrets.token_hex(8)}"
-        orders = Orders(directory=DIRECTORY, bounds=room.bounds)
+        orders = Orders(directory=DIRECTORY, bounds=room.bounds, places=PLACES)
         variables = {**environment(DIRECTORY), **room.settings}
         command = [
             *_engine(self.engine),
@@ -107,7 +108,9 @@ def _least(wanted: int, hard: int) -> str:
 
 def _files(room: Room) -> list[str]:
     size = room.bounds.disk_bytes
-    options = ["--tmpfs", f"{DIRECTORY}:rw,exec,nosuid,nodev,size={size},mode=1777", "--shm-size", str(size)]
+    options = ["--shm-size", str(size)]
+    for place in _IN_THE_IMAGE:
+        options += ["--tmpfs", f"{place}:rw,exec,nosuid,nodev,size={size},mode=1777"]
     for path in readable(room):
         # Not --volume: Docker would make on the host what is not there. File systems mounted below stay out, for
         # they would not be read-only.
@@ -155,15 +158,13 @@ def _without_image(engine: str) -> str:
 
 
 def _empty() -> bytes:
-    """An image with nothing in it but the place for a room: runtimes give a file system the mode of that folder."""
+    """An image with nothing in it but the places to write: runtimes give a file system the mode of its folder."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        room = tarfile.TarInfo(DIRECTORY.strip("/"))
-        room.type, room.mode = tarfile.DIRTYPE, 0o1777
-        tar.addfile(room)
-        link = tarfile.TarInfo("tmp")
-        link.type, link.linkname = tarfile.SYMTYPE, f"{DIRECTORY}/tmp".lstrip("/")
-        tar.addfile(link)
+        for place in _IN_THE_IMAGE:
+            folder = tarfile.TarInfo(place.strip("/"))
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o1777
+            tar.addfile(folder)
     return archive.getvalue()
 
 

@@ -54,8 +54,10 @@ class Orders:
     """What a layer asks of its supervisor."""
 
     directory: str
-    """The one place to write; its folders ``work``, ``home`` and ``tmp`` are made."""
+    """Where to write; its folders ``work``, ``home`` and ``tmp`` are made."""
     bounds: Bounds
+    places: Sequence[str] = ()
+    """The file systems that can be written to, where they are the sandbox's own; without any, ``directory`` is all."""
     identity: int | None = None
     """User and group to become; ``None`` keeps those that it was started with."""
     filtered: bool = True
@@ -314,15 +316,15 @@ class _Watch:
 
     def _files(self) -> tuple[int, int, bool]:
         """Bytes that are held in memory, files made, and whether they are more than they may be."""
-        if not self._orders.owns_ids:
+        if not self._orders.places:
             return self._files_on_disk()
-        # A file system of a fixed size: whoever fills it is told so by the system, at the line that does it.
+        # File systems of a fixed size: whoever fills one is told so by the system, at the line that does it.
         written = inodes = 0
-        for place in (self._orders.directory, "/dev/shm"):
+        for place in self._orders.places:
             found = os.statvfs(place)
             written += (found.f_blocks - found.f_bfree) * found.f_frsize
             inodes += found.f_files - found.f_ffree
-        return written, inodes, False
+        return written, inodes, written > self._bounds.disk_bytes
 
     def _files_on_disk(self) -> tuple[int, int, bool]:
         size = inodes = 0
