@@ -291,7 +291,7 @@ class Grader:
             sitting.notices.append(
                 _("This was graded without isolation: the submission was trusted, and could have changed its grade.")
             )
-        student_files, own_files = self._files(handed_in, sitting), self._files(own, sitting)
+        student_files, own_files = self._files(handed_in, sitting), self._files(own, sitting, links=True)
         run = _Run(source, ownership(source.cells), sitting, student, own_files)
         await self._begin(run)
         session = StudentSession(
@@ -315,11 +315,11 @@ class Grader:
                     sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
         return sitting
 
-    def _files(self, folder: Path | None, sitting: Sitting) -> Files:
+    def _files(self, folder: Path | None, sitting: Sitting, *, links: bool = False) -> Files:
         if folder is None:
             return {}
         try:
-            return read_files(folder, self._limits)
+            return read_files(folder, self._limits, links=links)
         except TooManyFiles as error:
             sitting.notices.append(str(error))
             return {}

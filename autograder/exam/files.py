@@ -25,10 +25,11 @@ class NotAFile(OSError):
     """A link, a pipe, a device, or a file with a second name: not what somebody handed in."""
 
 
-def read_files(directory: Path, limits: Limits) -> dict[bytes, bytes]:
+def read_files(directory: Path, limits: Limits, *, links: bool = False) -> dict[bytes, bytes]:
     """What stands beside the notebooks of ``directory``.
 
-    Notebooks and hidden folders of tools stay behind, and so do links and whatever else is no ordinary file.
+    Notebooks and hidden folders of tools stay behind, and so does whatever is no ordinary file; links to files too,
+    unless they are an instructor's (``links``).
 
     Raises
     ------
@@ -41,7 +42,7 @@ def read_files(directory: Path, limits: Limits) -> dict[bytes, bytes]:
     left = limits.files_bytes
     for path in _files(directory):
         try:
-            content = read_file(path, left)
+            content = read_file(path, left, links=links)
         except NotAFile:
             continue
         if content is not None:

@@ -57,6 +57,7 @@ def test_links_pipes_and_second_names_stay_behind(tmp_path: Path) -> None:
     (given / "folder").symlink_to(secret)
     os.mkfifo(given / "pipe")
     assert read_files(given, Limits()) == {b"data.csv": b"1"}
+    assert read_files(given, Limits(), links=True) == {b"data.csv": b"1", b"key.txt": b"s", b"hard.txt": b"s"}
     for name in ("key.txt", "hard.txt", "pipe"):
         with pytest.raises(NotAFile):
             read_file(given / name, 10)
