@@ -6,19 +6,17 @@ from the student's kernel to the examiner, unread, and keeps what the examiner s
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import sys
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-import msgspec
 from nbformat import NotebookNode
 
 from autograder.exam import data, frames
 from autograder.exam.crossing import Refused, Value
+from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.faults import broken_test
 from autograder.exam.files import Files, TooManyFiles, read_files, together
 from autograder.exam.limits import Limits
@@ -38,118 +36,10 @@ from autograder.report import (
     points_of,
     score_of,
 )
-from autograder.sandbox import Confined, Layer, Room, strongest_layer
-
-_EXAMINER = (sys.executable, "-I", "-m", "autograder.exam.examiner")
-
-# One that has closed its side of the channel is about to end, and its end says which bound was reached.
-_GRACE_SECONDS = 10.0
+from autograder.sandbox import Layer, strongest_layer
 
 # A notebook that has none of these words needs no Keras in its kernel: to import it takes seconds.
 _MENTIONS_OF_KERAS = ("keras", "tensorflow", "autograder")
-
-
-class ExaminerFault(RuntimeError):
-    """The examiner ended or did not answer: our fault, never the student's."""
-
-
-class Examiner:
-    """The examiner's process, started when it is first needed and again when it was lost."""
-
-    def __init__(self, layer: Layer, limits: Limits) -> None:
-        self.settings: Mapping[str, str] = {}
-        """What its environment holds besides the layer's."""
-        self.readable: Sequence[Path] = ()
-        """What it may read besides its own program: the images."""
-        self._layer = layer
-        self._limits = limits
-        self._sandbox: Confined | None = None
-        self.ready: frames.Ready | None = None
-
-    async def start(self) -> frames.Ready:
-        """Starts the process if there is none; what it says of itself."""
-        if self._sandbox is not None and self._sandbox.running and self.ready is not None:
-            return self.ready
-        await self.stop()
-        room = Room(settings=self.settings, readable=tuple(self.readable), bounds=self._limits.examiner)
-        self._sandbox = Confined(self._layer, _EXAMINER, room)
-        await self._sandbox.start()
-        ready, _buffers = await self._receive(self._limits.test_seconds)
-        if not isinstance(ready, frames.Ready):
-            raise await self._confused(ready)
-        self.ready = ready
-        return ready
-
-    async def stop(self, grace: float = 0.0) -> str:
-        """Ends the process; what there is to say of its end."""
-        sandbox, self._sandbox, self.ready = self._sandbox, None, None
-        if sandbox is None:
-            return ""
-        ending = await asyncio.shield(sandbox.end(grace))
-        if ending.hit is not None:
-            return f"it used more than its bound on {ending.hit.name.lower()}"
-        return ending.told
-
-    async def begin(self, student: str = "", files: Files | None = None) -> None:
-        """Forgets the last submission and its files, and has these."""
-        await self.start()
-        files = files or {}
-        await self._send(frames.Fresh(self._limits, student, list(files)), list(files.values()))
-
-    async def set_up(self, name: str, source: str) -> str:
-        """Runs a cell of the instructor's; says how it failed, or nothing."""
-        await self._send(frames.Setup(name, source))
-        done, _buffers = await self._receive(self._limits.test_seconds)
-        if not isinstance(done, frames.Done):
-            raise await self._confused(done)
-        return done.error
-
-    async def test(self, cell: Cell, crossed: Crossed, session: StudentSession) -> frames.Verdict:
-        """Runs a test cell; the student's functions that it calls run in ``session``."""
-        test = frames.Test(cell.grade_id, cell.source, cell.points, crossed.values)
-        await self._send(test, crossed.buffers)
-        deadline = monotonic() + self._limits.test_seconds
-        while True:
-            message, buffers = await self._receive(max(deadline - monotonic(), 0.1))
-            match message:
-                case frames.Verdict():
-                    return message
-                case frames.Call(function, arguments, keywords, without):
-                    began = monotonic()
-                    answer = await session.call(function, arguments, keywords, buffers, without)
-                    # A slow function uses up its notebook's time: a test that runs out of its own is our fault.
-                    deadline += monotonic() - began
-                    await self._send(frames.Returned(answer.values), answer.buffers)
-                case _:
-                    raise await self._confused(message)
-
-    async def _confused(self, message: frames.FromExaminer) -> ExaminerFault:
-        await self.stop()
-        return ExaminerFault(f"the examiner unexpectedly answered {type(message).__name__}")
-
-    async def _send(self, message: frames.ToExaminer, buffers: Sequence[bytes] = ()) -> None:
-        if self._sandbox is None:
-            raise ExaminerFault("the examiner is not running")
-        try:
-            await frames.send(self._sandbox.stdin, message, buffers)
-        except OSError as error:
-            raise await self._ended() from error
-
-    async def _receive(self, seconds: float) -> tuple[frames.FromExaminer, list[bytes]]:
-        if self._sandbox is None:
-            raise ExaminerFault("the examiner is not running")
-        try:
-            async with asyncio.timeout(seconds):
-                return await frames.receive(self._sandbox.stdout, self._limits.crossing_bytes, frames.FromExaminer)
-        except TimeoutError as error:
-            await self.stop()
-            raise ExaminerFault(f"the examiner did not answer within {seconds:g} seconds") from error
-        except (asyncio.IncompleteReadError, ValueError, msgspec.MsgspecError) as error:
-            raise await self._ended() from error
-
-    async def _ended(self) -> ExaminerFault:
-        told = await self.stop(_GRACE_SECONDS)
-        return ExaminerFault(f"the examiner ended: {told}" if told else "the examiner ended")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import pytest
 from autograder.datasets import DatasetError
 from autograder.exam import Limits
 from autograder.exam.crossing import Refused, Scalar, Value
-from autograder.exam.examination import Examiner, ExaminerFault
 from autograder.exam.examiner import Kept, examine
+from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.notebook import Cell
 from autograder.exam.session import Crossed
 from autograder.grading import Refusal, Unfit
