@@ -119,6 +119,7 @@ def _limit_options(command: click.decorators.FC) -> click.decorators.FC:
     is_flag=True,
     help="Run students' code without isolation, as yourself on this machine. Every report says so.",
 )
+@click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed since it was graded.")
 @_limit_options
 def grade(
     paths: Sequence[Path],
@@ -127,6 +128,7 @@ def grade(
     report: Path | None,
     pass_mark: float | None,
     trust_submissions: bool,
+    fresh: bool,
     cell_timeout: float | None,
     notebook_timeout: float | None,
     more_limits: Sequence[tuple[str, float]],
@@ -141,7 +143,8 @@ def grade(
       3  something could not be graded, or needs a person to look
     """
     found = _found(paths, source)
-    graded = _graded(found, _limits(cell_timeout, notebook_timeout, more_limits), _layer(trust_submissions))
+    limits = _limits(cell_timeout, notebook_timeout, more_limits)
+    graded = _graded(found, limits, _layer(trust_submissions), remember=not fresh)
     _show(graded, style)
     if report is not None:
         _write(graded, report)
@@ -254,6 +257,24 @@ def datasets() -> None:
         click.echo(f"  {place.name:14} {place.source.value:12} {state:11} {place.path}")
 
 
+@main.command("cache")
+@click.option("--clear", is_flag=True, help="Forget all results.")
+def show_cache(clear: bool) -> None:
+    """Say which results are remembered, so that what has not changed is not graded again."""
+    from autograder.exam.remembered import Remembered
+
+    remembered = Remembered()
+    if clear:
+        click.echo(_("{count} results are forgotten.").format(count=remembered.clear()))
+        return
+    sizes = remembered.sizes()
+    click.echo(
+        _("{count} results in {folder}, {size:,} bytes.").format(
+            count=len(sizes), folder=remembered.folder, size=sum(sizes)
+        )
+    )
+
+
 @main.command()
 @click.option("--conformance", is_flag=True, help="Try every promise of every layer that works here; takes minutes.")
 def doctor(conformance: bool) -> None:
@@ -333,17 +354,21 @@ def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
         raise click.UsageError(str(error)) from error
 
 
-def _graded(submissions: Sequence[Submission], limits: Limits, layer: Layer, quiet: bool = False) -> ClassReport:
+def _graded(
+    submissions: Sequence[Submission], limits: Limits, layer: Layer, *, quiet: bool = False, remember: bool = False
+) -> ClassReport:
     """Grades in order; a line for each on standard error, and on a terminal what is being graded now."""
     from rich.console import Console
     from rich.text import Text
 
     from autograder.datasets import DatasetError
     from autograder.exam import Grader, grade_all
+    from autograder.exam.remembered import Remembered
     from autograder.feedback import one_line, score_text
     from autograder.report import ClassReport
 
     console = Console(stderr=True)
+    remembered = Remembered() if remember else None
 
     def place(number: int, one: Submission | SubmissionReport) -> str:
         return f"[{number}/{len(submissions)}] {one.student} {one.assignment}"
@@ -352,11 +377,13 @@ def _graded(submissions: Sequence[Submission], limits: Limits, layer: Layer, qui
         reports: list[SubmissionReport] = []
         with console.status("") as status:
             status.update(Text(one_line(place(1, submissions[0]))))
-            async for report in grade_all(Grader(layer, limits), submissions):
+            async for report in grade_all(Grader(layer, limits, remembered), submissions):
                 reports.append(report)
                 if not quiet:
-                    line = _("{place}: {score} ({seconds:.0f} s)").format(
-                        place=place(len(reports), report), score=score_text(report), seconds=report.seconds
+                    line = _("{place}: {score} ({time})").format(
+                        place=place(len(reports), report),
+                        score=score_text(report),
+                        time=_("from memory") if report.remembered else _("{n:.0f} s").format(n=report.seconds),
                     )
                     console.print(Text(one_line(line)), soft_wrap=True)
                 if len(reports) < len(submissions):

@@ -116,6 +116,8 @@ class SubmissionReport:
     data: tuple[str, ...] = ()
     """The data sets used, each with its size, origin and fingerprint."""
     versions: Mapping[str, str] = field(default_factory=dict)
+    remembered: bool = False
+    """Whether the result of an earlier run was used, of which everything was the same."""
     seconds: float = 0.0
     """Wall time that grading this notebook took."""
 

@@ -43,7 +43,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", [[], ["grade"], ["check"], ["demo"], ["datasets"], ["doctor"]])
+@pytest.mark.parametrize("command", [[], ["grade"], ["check"], ["demo"], ["datasets"], ["doctor"], ["cache"]])
 def test_every_command_has_help(command: list[str]) -> None:
     result = autograder_cli(*command, "--help")
     assert result.exit_code == 0
@@ -182,7 +182,7 @@ def reported(course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., lis
         limits: list[Limits] = []
 
         class Given:
-            def __init__(self, _layer: Layer, limits: Limits) -> None:
+            def __init__(self, _layer: Layer, limits: Limits, _remembered: object) -> None:
                 asked.append(limits)
 
         async def grade_all(_grader: Any, submissions: Any) -> Any:
@@ -366,3 +366,38 @@ def test_a_demo_outside_the_source_code_says_what_it_needs(course: Path, monkeyp
     assert result.stderr.splitlines()[-1] == (
         "Error: The example class is part of the source code: run this in a clone of the repository."
     )
+
+
+# Results are remembered.
+
+
+@pytest.fixture
+def empty_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "autograder" / "results"
+
+
+def scores(result: Result) -> list[tuple[float | None, bool]]:
+    graded = msgspec.json.decode(result.stdout, type=ClassReport)
+    return [(one.score, one.remembered) for one in graded.submissions]
+
+
+def test_what_has_not_changed_is_not_graded_again(course: Path, empty_memory: Path) -> None:
+    command = ("grade", "submitted", "--format", "json")
+    assert scores(autograder_cli(*command)) == [(3.0, False), (0.0, False)]
+    again = autograder_cli(*command)
+    assert scores(again) == [(3.0, True), (0.0, True)]
+    assert "[1/2] student-01 tiny: 3/3 (from memory)" in again.stderr
+    write(answered(TINY, {"a": "a = 1.0"}), course / "submitted" / "student-02" / "tiny" / "tiny.ipynb")
+    assert scores(autograder_cli(*command)) == [(3.0, True), (3.0, False)]
+    assert scores(autograder_cli(*command, "--limit", "memory_bytes=3G")) == [(3.0, False), (3.0, False)]
+    assert scores(autograder_cli(*command, "--fresh")) == [(3.0, False), (3.0, False)]
+
+
+def test_the_memory_is_shown_and_cleared(course: Path, empty_memory: Path) -> None:
+    assert autograder_cli("cache").stdout == f"0 results in {empty_memory}, 0 bytes.\n"
+    autograder_cli("grade", "submitted")
+    size = sum(path.stat().st_size for path in empty_memory.rglob("*.json"))
+    assert autograder_cli("cache").stdout == f"2 results in {empty_memory}, {size:,} bytes.\n"
+    assert autograder_cli("cache", "--clear").stdout == "2 results are forgotten.\n"
+    assert autograder_cli("cache").stdout == f"0 results in {empty_memory}, 0 bytes.\n"

@@ -26,12 +26,13 @@ from traitlets import Bool, Dict, Float
 
 from autograder.adapters.display import names_are_no_markup
 from autograder.exam import Grader, Limits
-from autograder.exam.examination import Sitting
 from autograder.exam.files import no_files
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import ownership
 from autograder.exam.notebook import Cell, Notebook, load, parse
 from autograder.exam.outputs import IMAGES, image
+from autograder.exam.remembered import Remembered
+from autograder.exam.sitting import Sitting
 from autograder.feedback import one_line, outcomes_html, outcomes_text, safe, shortened
 from autograder.feedback.text import error_text
 from autograder.i18n import _
@@ -196,6 +197,10 @@ class HoldExam(_Preprocessor):
         False, help="Run students' code without isolation, as yourself on this machine. Every submission says so."
     ).tag(config=True)
 
+    remember = Bool(True, help="Use the result of an earlier run where nothing has changed since that decides it.").tag(
+        config=True
+    )
+
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """The notebook with the outputs of this run.
 
@@ -227,7 +232,7 @@ class HoldExam(_Preprocessor):
     def _sitting(self, exam: Exam, limits: Limits, resources: Mapping[str, Any]) -> Sitting:
         student = resources["nbgrader"]["student"]
         own = self._own_folder(resources)
-        return _room(self._converter, limits, self.trust_submissions).hold(
+        return _room(self._converter, self.trust_submissions, limits, self.remember).hold(
             exam,
             self._source(exam, resources),
             student=student,
@@ -370,11 +375,11 @@ class _Room:
     nbgrader calls from whatever thread it is in; in the formgrader that thread has a loop of its own.
     """
 
-    def __init__(self, layer: Layer, limits: Limits) -> None:
+    def __init__(self, layer: Layer, limits: Limits, remembered: Remembered | None) -> None:
         self._loop = asyncio.new_event_loop()
         Thread(target=self._loop.run_forever, name="autograder", daemon=True).start()
         self._stack = contextlib.AsyncExitStack()
-        self._grader = Grader(layer, limits)
+        self._grader = Grader(layer, limits, remembered)
         self._wait(self._stack.enter_async_context(self._grader.open()))
 
     def hold(self, exam: Exam, source: Notebook, **folders: Any) -> Sitting:
@@ -401,7 +406,7 @@ class _Room:
             await asyncio.wait(unfinished, timeout=_ENDING_SECONDS)
 
 
-def _room(converter: Any, limits: Limits, trusted: bool) -> _Room:
+def _room(converter: Any, trusted: bool, limits: Limits, remember: bool) -> _Room:
     """The room of a run, opened for its first notebook and closed with nbgrader's converter."""
     room = getattr(converter, "_autograder_room", None)
     if room is None:
@@ -409,6 +414,6 @@ def _room(converter: Any, limits: Limits, trusted: bool) -> _Room:
             layer = layer_for(trusted=trusted)
         except NoLayer as error:
             raise NbGraderException(f"{error} In nbgrader_config.py: c.HoldExam.trust_submissions = True") from error
-        room = converter._autograder_room = _Room(layer, limits)
+        room = converter._autograder_room = _Room(layer, limits, Remembered() if remember else None)
         weakref.finalize(converter, room.close)
     return room

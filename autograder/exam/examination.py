@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 
-from nbformat import NotebookNode
-
+from autograder.datasets import describe
 from autograder.exam import data, frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.examiner_session import Examiner, ExaminerFault
@@ -24,7 +23,9 @@ from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import Ownership, ownership
 from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, load
 from autograder.exam.outputs import rebuilt
+from autograder.exam.remembered import Circumstances, Remembered, key_of
 from autograder.exam.session import Crossed, KernelFault, StudentSession
+from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission
 from autograder.i18n import _
 from autograder.personal import FILED_UNDER
@@ -37,25 +38,10 @@ from autograder.report import (
     score_of,
 )
 from autograder.sandbox import Layer, strongest_layer
+from autograder.sandbox.room import environment
 
 # A notebook that has none of these words needs no Keras in its kernel: to import it takes seconds.
 _MENTIONS_OF_KERAS = ("keras", "tensorflow", "autograder")
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """What has come of an exam."""
-
-    cells: list[CellReport] = field(default_factory=list)
-    errors: list[CellError] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
-    """What the student's cells put out, by their place in the exam: text and images only."""
-
-    @property
-    def score(self) -> float:
-        """Points earned."""
-        return round(sum(cell.score for cell in self.cells), 9)
 
 
 class Grader:
@@ -67,10 +53,14 @@ class Grader:
         If no layer is given and none works here.
     """
 
-    def __init__(self, layer: Layer | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, layer: Layer | None = None, limits: Limits | None = None, remembered: Remembered | None = None
+    ) -> None:
         self._layer = strongest_layer() if layer is None else layer
         self._limits = limits or Limits()
         self._examiner = Examiner(self._layer, self._limits)
+        self._remembered = remembered
+        self._circumstances: Circumstances | None = None
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[Grader]:
@@ -84,6 +74,12 @@ class Grader:
         with data.served() as settings:
             self._examiner.settings = settings
             self._examiner.readable = data.places(settings)
+            self._circumstances = Circumstances(
+                layer=self._layer.name,
+                limits=self._limits,
+                data=[str(provenance) for provenance in describe()],
+                environment=environment(""),
+            )
             try:
                 yield self
             finally:
@@ -114,7 +110,6 @@ class Grader:
                 own=submission.source.parent,
                 handed_in=submission.files,
             )
-            ready = await self._examiner.start()
         except (UnreadableNotebook, WrongAssignment) as error:
             return self._ungraded(submission, source, str(error), began)
         except Exception as error:  # noqa: BLE001 - one submission must not end the others' run
@@ -131,8 +126,9 @@ class Grader:
             notices=(*exam.notices, *sitting.notices),
             errors=tuple(sitting.errors),
             isolation=self._layer.name,
-            data=tuple(ready.data),
-            versions=ready.versions,
+            data=sitting.data,
+            versions=sitting.versions,
+            remembered=sitting.remembered,
             seconds=round(monotonic() - began, 3),
         )
 
@@ -182,6 +178,10 @@ class Grader:
                 _("This was graded without isolation: the submission was trusted, and could have changed its grade.")
             )
         student_files, own_files = self._files(handed_in, sitting), self._files(own, sitting, links=True)
+        key = self._key(exam, source, student, student_files, own_files)
+        known = self._remembered.get(key) if self._remembered is not None else None
+        if known is not None:
+            return replace(known, remembered=True)
         run = _Run(source, ownership(source.cells), sitting, student, own_files)
         await self._begin(run)
         session = StudentSession(
@@ -203,7 +203,24 @@ class Grader:
                         sitting.errors.append(ran.error)
                 if cell.is_manual:
                     sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
+        ready = await self._examiner.start()
+        sitting = replace(sitting, data=tuple(ready.data), versions=ready.versions)
+        # Where a limit was reached, the machine's other work may have had a part in it.
+        if self._remembered is not None and not session.ended:
+            self._remembered.put(key, sitting)
         return sitting
+
+    def _key(self, exam: Exam, source: Notebook, student: str, handed_in: Files, own: Files) -> str:
+        if self._remembered is None or self._circumstances is None:
+            return ""
+        return key_of(
+            exam.cells,
+            source.cells,
+            student=student,
+            handed_in=handed_in,
+            own=own,
+            circumstances=self._circumstances,
+        )
 
     def _files(self, folder: Path | None, sitting: Sitting, *, links: bool = False) -> Files:
         if folder is None:

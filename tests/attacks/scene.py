@@ -26,7 +26,7 @@ import psutil
 from nbgrader.api import Gradebook
 
 from autograder.exam import Grader, Limits, Submission
-from autograder.exam.examination import Sitting
+from autograder.exam.sitting import Sitting
 from autograder.feedback import class_json
 from autograder.report import ClassReport, SubmissionReport
 from tests.exam import notebooks

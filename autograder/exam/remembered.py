@@ -1,0 +1,149 @@
+"""What earlier exams came to, kept under everything that decides it.
+
+An exam whose every part is as it was gives what it gave: the same cells, files, tests, images, versions, limits and
+name. So a class in which three notebooks changed costs three notebooks. Only the grader writes here, after an exam;
+no sandbox ever sees it. Nothing that was our own fault is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+import msgspec
+import nbformat
+from platformdirs import user_cache_path
+
+from autograder.exam.files import Files
+from autograder.exam.limits import Limits
+from autograder.exam.notebook import Cell
+from autograder.exam.sitting import Sitting
+from autograder.report import CellError, CellReport
+
+_FORMAT = 1
+_DISTRIBUTIONS = ("tensorflow", "keras", "numpy", "ipython", "ipykernel")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What decides an exam besides the notebook: the same for all submissions of a run."""
+
+    layer: str
+    limits: Limits
+    data: Sequence[str]
+    """The images, described: with their fingerprints."""
+    environment: Mapping[str, str]
+    """Of the programs in the sandbox: the interpreter, the language, the clock."""
+
+
+class Remembered:
+    """A folder of results, one file each."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or user_cache_path("autograder") / "results"
+
+    def get(self, key: str) -> Sitting | None:
+        """What an exam came to; ``None`` if it was not held, or what is there cannot be read."""
+        try:
+            kept = msgspec.json.decode(self._path(key).read_bytes(), type=_Kept)
+        except (OSError, msgspec.MsgspecError):
+            return None
+        outputs = {int(place): [nbformat.from_dict(one) for one in many] for place, many in kept.outputs.items()}
+        return Sitting(kept.cells, kept.errors, kept.notices, outputs, kept.data, kept.versions)
+
+    def put(self, key: str, sitting: Sitting) -> None:
+        """Keeps what an exam came to, unless some of it was our own fault. A full disk costs only the memory of it."""
+        if sitting.broken:
+            return
+        kept = _Kept(
+            cells=sitting.cells,
+            errors=sitting.errors,
+            notices=sitting.notices,
+            outputs={str(place): [dict(one) for one in many] for place, many in sitting.outputs.items()},
+            data=sitting.data,
+            versions=sitting.versions,
+        )
+        path = self._path(key)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Whole or not at all: another grader may read at the same time, and this one may be ended.
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                file.write(msgspec.json.encode(kept))
+            os.replace(file.name, path)
+        except OSError:
+            return
+
+    def sizes(self) -> list[int]:
+        """Bytes of each result that is kept."""
+        return [path.stat().st_size for path in self._files()]
+
+    def clear(self) -> int:
+        """Forgets everything; how many results that were."""
+        files = list(self._files())
+        for path in files:
+            path.unlink(missing_ok=True)
+        return len(files)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.json"
+
+    def _files(self) -> Iterator[Path]:
+        return self.folder.glob("??/*.json")
+
+
+class _Kept(msgspec.Struct, kw_only=True):
+    cells: list[CellReport]
+    errors: list[CellError]
+    notices: list[str]
+    outputs: dict[str, list[dict[str, Any]]]
+    data: tuple[str, ...]
+    versions: dict[str, str]
+    format: int = _FORMAT
+
+
+def key_of(
+    cells: Iterable[Cell],
+    source: Iterable[Cell],
+    *,
+    student: str,
+    handed_in: Files,
+    own: Files,
+    circumstances: Circumstances,
+) -> str:
+    """A digest of everything that decides what an exam comes to."""
+    parts = {
+        "format": _FORMAT,
+        "program": _program(),
+        "versions": {"python": python_version(), **{name: version(name) for name in _DISTRIBUTIONS}},
+        "cells": [asdict(cell) for cell in cells],
+        "source": [asdict(cell) for cell in source],
+        "student": student,
+        "handed in": _digests(handed_in),
+        "own": _digests(own),
+        "circumstances": asdict(circumstances),
+    }
+    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+
+
+def _digests(files: Files) -> Mapping[str, str]:
+    return {name.hex(): hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+
+@cache
+def _program() -> str:
+    """A digest of this package's own code: what judges otherwise must not give what it gave before."""
+    import autograder
+
+    root = Path(autograder.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
