@@ -394,6 +394,16 @@ def test_what_has_not_changed_is_not_graded_again(course: Path, empty_memory: Pa
     assert scores(autograder_cli(*command, "--fresh")) == [(3.0, False), (3.0, False)]
 
 
+def test_a_notebook_that_a_limit_ended_is_graded_again(course: Path, empty_memory: Path) -> None:
+    """The machine's other work may have had a part in it."""
+    slow = write(
+        answered(TINY, {"a": "import time\ntime.sleep(30)"}),
+        course / "submitted" / "student-03" / "tiny" / "tiny.ipynb",
+    )
+    command = ("grade", slow, "--cell-timeout", "1", "--format", "json")
+    assert scores(autograder_cli(*command)) == scores(autograder_cli(*command)) == [(0.0, False)]
+
+
 def test_the_memory_is_shown_and_cleared(course: Path, empty_memory: Path) -> None:
     assert autograder_cli("cache").stdout == f"0 results in {empty_memory}, 0 bytes.\n"
     autograder_cli("grade", "submitted")
