@@ -325,7 +325,7 @@ class _Watch:
             found = os.statvfs(place)
             written += (found.f_blocks - found.f_bfree) * found.f_frsize
             inodes += found.f_files - found.f_ffree
-        # The bound is on each of them, and on all of them but for a rest: they have whole pages, and a kernel has files.
+        # The bound is on each, and on all of them but for a rest: they have whole pages, and a kernel has files.
         return written, inodes, written > self._bounds.disk_bytes + _REST_BYTES
 
     def _files_on_disk(self) -> tuple[int, int, bool]:
