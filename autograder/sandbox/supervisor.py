@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import re
@@ -126,7 +127,8 @@ def _step_down(orders: Orders) -> None:
     if orders.filtered:
         from autograder.sandbox.seccomp import restrict
 
-        restrict(signals=orders.signals)
+        # Where it shares the file system with the user who grades, that user's files are its own too.
+        restrict(signals=orders.signals, attributes=orders.owns_ids)
 
 
 def _start(orders: Orders, command: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -329,17 +331,25 @@ class _Watch:
         return written, inodes, written > self._bounds.disk_bytes + _REST_BYTES
 
     def _files_on_disk(self) -> tuple[int, int, bool]:
+        """Looks at the files themselves, for as long as they may be more."""
+        bounds = self._bounds
         size = inodes = 0
-        for folder, folders, names in os.walk(self._orders.directory):
-            for name in (*folders, *names):
-                try:
-                    size += os.lstat(os.path.join(folder, name)).st_blocks * 512
-                except OSError:
-                    continue
-                inodes += 1
-            if inodes > self._bounds.inodes or size > self._bounds.disk_bytes:
-                break
-        return 0, inodes, size > self._bounds.disk_bytes
+        folders = [self._orders.directory]
+        while folders:
+            try:
+                with os.scandir(folders.pop()) as entries:
+                    for entry in entries:
+                        inodes += 1
+                        size += entry.stat(follow_symlinks=False).st_blocks * 512
+                        if entry.is_dir(follow_symlinks=False):
+                            folders.append(entry.path)
+                        if inodes > bounds.inodes or size > bounds.disk_bytes:
+                            return 0, inodes, size > bounds.disk_bytes
+            except OSError as error:
+                if error.errno == errno.ENAMETOOLONG:
+                    # So deep that it cannot be named: nobody needs that, and what is in there could not be counted.
+                    return 0, bounds.inodes + 1, False
+        return 0, inodes, False
 
     def _end_all(self) -> None:
         """Ends every process that came of the command. In a namespace of its own that is all there are."""

@@ -48,6 +48,14 @@ def writes_only_in_its_room(canary: Path) -> bool:
     )
 
 
+def changes_no_file_elsewhere(canary: Path) -> bool:
+    """Neither the mode nor the times of a file of the host's, its owner's though it be."""
+    mode = canary.stat() if canary.exists() else None
+    for attempt in (lambda: canary.chmod(0), lambda: os.utime(canary, (0, 0))):
+        _fails(attempt)
+    return mode is None or (canary.stat().st_mode, canary.stat().st_mtime) == (mode.st_mode, mode.st_mtime)
+
+
 def writes_in_its_room(_canary: Path) -> bool:
     """Where programs expect to be able to: here, at home, and where temporary files go."""
     folders = (Path.cwd(), Path.home(), Path(tempfile.gettempdir()))
@@ -89,6 +97,7 @@ LOOKS: tuple[Callable[[Path], bool], ...] = (
     is_not_root,
     reads_no_file_of_the_host,
     writes_only_in_its_room,
+    changes_no_file_elsewhere,
     writes_in_its_room,
     reaches_no_network,
     sees_no_other_process,
@@ -224,11 +233,13 @@ def cpu() -> None:
 def hides() -> None:
     """Memory of programs that nobody may look into."""
     # Of a program whose file its owner may not read the kernel shows nobody what it holds.
-    shell = Path("hidden")
-    shell.write_bytes(Path("/bin/sh").read_bytes())
-    shell.chmod(0o111)
+    hidden = Path("hidden").absolute()
+    hidden.write_bytes(Path("/bin/sh").read_bytes())
+    hidden.chmod(0o111)
+    # Where modes cannot be changed, there is none.
+    shell = hidden if os.access(hidden, os.X_OK) else Path("/bin/sh")
     for _one in range(8):
-        subprocess.Popen([f"./{shell}", "-c", "x=y; while :; do x=$x$x; [ ${#x} -gt 100000000 ] && sleep 60; done"])
+        subprocess.Popen([shell, "-c", "x=y; while :; do x=$x$x; [ ${#x} -gt 100000000 ] && sleep 60; done"])
     time.sleep(60)
 
 
