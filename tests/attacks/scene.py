@@ -129,7 +129,8 @@ class Scene:
         self.root = root
         self._run = runner.run
         self._grader = grader
-        self._numbers = itertools.count(1)
+        # After the honest one.
+        self._numbers = itertools.count(101)
         # Whoever may read the file system may read this: what keeps it is the sandbox, and not its permissions.
         for folder in (root, *root.parents):
             if folder.stat().st_uid == os.getuid() and str(folder) != "/":
@@ -162,6 +163,7 @@ class Scene:
         with Gradebook(f"sqlite:///{self.gradebook}") as gradebook:
             gradebook.add_student("student-99", first_name=self.secrets.gradebook)
             gradebook.add_assignment("tiny")
+        self._token = os.environ.get("GITHUB_TOKEN")
         os.environ["GITHUB_TOKEN"] = self.secrets.environment
         # Only this process's memory has it.
         self._in_memory = bytearray(self.secrets.memory.encode())
@@ -174,7 +176,10 @@ class Scene:
         """Ends what the scene started."""
         self._server.shutdown()
         self._server.server_close()
+        # Another scene may be open around this one.
         del os.environ["GITHUB_TOKEN"]
+        if self._token is not None:
+            os.environ["GITHUB_TOKEN"] = self._token
 
     @property
     def port(self) -> int:
@@ -201,7 +206,7 @@ class Scene:
         self, handed_in: Any, files: Mapping[str, bytes] | None = None, source: Path | None = None, **limits: Any
     ) -> Aftermath:
         """Hands in a notebook, or the bytes of a file; grades it; looks what became of everything else."""
-        student = f"student-{next(self._numbers):02}"
+        student = f"student-{next(self._numbers)}"
         path = self.root / "submitted" / student / "tiny" / "tiny.ipynb"
         path.parent.mkdir(parents=True)
         path.write_bytes(handed_in if isinstance(handed_in, bytes) else notebooks.as_bytes(handed_in))
