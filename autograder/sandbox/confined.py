@@ -20,7 +20,7 @@ _PIPE_BYTES = 1 << 24
 
 _MOST_TOLD = 4_096
 _LOOKING_SECONDS = 0.5
-_ENDING_SECONDS = 10.0
+_ENDING_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,12 @@ class Confined:
                 prepared.end()
             _signal(process.pid, gently=prepared.gently)
             if await _status(process, _ENDING_SECONDS) is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
+                # Without it, what it watches would go on.
+                with contextlib.suppress(psutil.Error):
+                    started = psutil.Process(process.pid)
+                    for one in (*started.children(recursive=True), started):
+                        with contextlib.suppress(psutil.Error):
+                            one.kill()
                 await process.wait()
         told = b""
         if self._told is not None:

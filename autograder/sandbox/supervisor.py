@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.bounds import Bounds, Hit
-from autograder.sandbox.cgroup import ControlGroup
+from autograder.sandbox.cgroup import ControlGroup, most_tasks
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -47,6 +47,7 @@ _OPEN_FILES = 1_024
 _STACK_BYTES = 64_000_000
 _SWEEPS = 200
 _REST_BYTES = 1_000_000
+_MORE_TASKS = 1_000
 
 _SIZE = re.compile(r"^(\w+):\s+(\d+) kB$", re.MULTILINE | re.ASCII)
 
@@ -142,10 +143,9 @@ def _start(orders: Orders, command: Sequence[str]) -> subprocess.Popen[bytes]:
         resource.RLIMIT_STACK: _STACK_BYTES,
         resource.RLIMIT_MEMLOCK: 0,
     }
-    if orders.owns_ids:
-        # It counts threads, of which TensorFlow has many for each processor; of whole users, so only where that
-        # user is nobody else.
-        limits[resource.RLIMIT_NPROC] = bounds.processes + 32 * (os.cpu_count() or 1) + 256
+    # The kernel counts tasks of a whole user. Where that is somebody who runs other programs too, theirs come on top,
+    # with room for more of them: the bound on this sandbox is the watch's, but without any a fork bomb outruns it.
+    limits[resource.RLIMIT_NPROC] = most_tasks(bounds) + (0 if orders.owns_ids else _tasks_of_this_user() + _MORE_TASKS)
     landlock = _landlock(orders)
 
     def confine() -> None:
@@ -156,6 +156,17 @@ def _start(orders: Orders, command: Sequence[str]) -> subprocess.Popen[bytes]:
         landlock()
 
     return subprocess.Popen(command, stderr=subprocess.DEVNULL, preexec_fn=confine)
+
+
+def _tasks_of_this_user() -> int:
+    found = 0
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == os.getuid():
+                found += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            continue
+    return found
 
 
 def _soften(limit: int, value: int) -> None:
