@@ -81,15 +81,27 @@ def _files(room: Room) -> list[str]:
     size = str(room.bounds.disk_bytes)
     options = ["--proc", "/proc", "--dev", "/dev"]
     # First of all, for they would hide what is bound below them.
-    for place in PLACES:
-        options += ["--perms", "1777", "--size", size, "--tmpfs", place]
+    for writable in PLACES:
+        options += ["--perms", "1777", "--size", size, "--tmpfs", writable]
     paths = readable(room)
+    # What is bound below a place to write, as from a clone in /tmp, gets a folder that is none.
+    closed = sorted({str(place / path.relative_to(place).parts[0]) for path in paths for place in _above(path)})
+    for folder in closed:
+        options += ["--perms", "0755", "--tmpfs", folder]
     # Bubblewrap would close them to everybody but the one who starts it.
-    for folder in sorted({folder for path in paths for folder in path.parents} - {Path("/"), *map(Path, PLACES)}):
+    made = {folder for path in paths for folder in path.parents} - {Path("/"), *map(Path, (*PLACES, *closed))}
+    for folder in sorted(made):
         options += ["--perms", "0755", "--dir", str(folder)]
     for path in paths:
         if path.is_symlink():
             options += ["--symlink", os.readlink(path), str(path)]
         else:
             options += ["--ro-bind", str(path), str(path)]
-    return [*options, "--remount-ro", "/dev", "--remount-ro", "/"]
+    for folder in (*closed, "/dev", "/"):
+        options += ["--remount-ro", folder]
+    return options
+
+
+def _above(path: Path) -> list[Path]:
+    """The place to write that a path stands deeper in than directly."""
+    return [place for place in map(Path, PLACES) if place in path.parents and path.parent != place]
