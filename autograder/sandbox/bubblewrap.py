@@ -90,8 +90,8 @@ def _files(room: Room) -> list[str]:
         options += ["--perms", "0755", "--tmpfs", folder]
     # Bubblewrap would close them to everybody but the one who starts it.
     made = {folder for path in paths for folder in path.parents} - {Path("/"), *map(Path, (*PLACES, *closed))}
-    for folder in sorted(made):
-        options += ["--perms", "0755", "--dir", str(folder)]
+    for parent in sorted(made):
+        options += ["--perms", "0755", "--dir", str(parent)]
     for path in paths:
         if path.is_symlink():
             options += ["--symlink", os.readlink(path), str(path)]
