@@ -24,6 +24,9 @@ from tests.attacks.scene import Scene
 
 pytestmark = pytest.mark.attack
 
+OWN_PLACES = ("/room/", "/tmp/")
+"""What is the sandbox's own to write, and nobody else's: the grader's /tmp is another one."""
+
 OWN = {"test-a": 2.0, "test-b": 3.0}
 """What an attacker gets whose answers are right."""
 
@@ -85,7 +88,7 @@ def test_writing_startup_code_into_pythons_folders_writes_into_the_own_room_alon
 
     written = _told(aftermath.printed)
     assert isinstance(written, list)
-    assert all(path.startswith("/room/") for path in written), written
+    assert all(path.startswith(OWN_PLACES) for path in written), written
     assert [path for folder in {*folders, *sys.path} for path in Path(folder or ".").glob(f"{token}*")] == []
     assert aftermath.scores == OWN
 
@@ -512,7 +515,7 @@ def test_asking_other_programs_to_run_something_later_reaches_none(scene: Scene)
     done = _told(aftermath.printed)
     assert isinstance(done, list)
     # Files where nobody looks, and no command.
-    assert all(str(path).startswith("/room/") for path in done), done
+    assert all(str(path).startswith(OWN_PLACES) for path in done), done
     assert aftermath.scores == OWN
     assert not marker.exists()
     assert not Path.home().joinpath(".config/systemd/user/owned.service").exists()
