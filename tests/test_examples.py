@@ -10,6 +10,7 @@ import pytest
 
 from autograder.exam import Grader, find_submissions, grade_all, sources
 from autograder.report import Outcome, Status, SubmissionReport
+from autograder.sandbox import strongest_layer
 
 ROOT = Path(__file__).resolve().parent.parent
 SUBMITTED = ROOT / "examples" / "submitted"
@@ -166,6 +167,6 @@ def test_tampering_with_the_checks_gains_nothing(graded: dict[str, SubmissionRep
 
 def test_reports_say_how_they_came_about(graded: dict[str, SubmissionReport]) -> None:
     for report in graded.values():
-        assert report.isolation == "process"
+        assert report.isolation == strongest_layer().name
         assert {"python", "keras", "tensorflow", "numpy", "keras-autograder"} <= set(report.versions)
         assert [data.split(":")[0] for data in report.data] == ["MNIST", "Fashion-MNIST"]
