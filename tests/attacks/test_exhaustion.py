@@ -428,7 +428,8 @@ def test_taking_memory_is_noticed(scene: Scene, where: str) -> None:
     """Attack 59: all processes together have one bound, wherever they keep what they take."""
     eater = f"x = 2\nimport os, time\n{notebooks.dedent(EATERS[where])}\ntime.sleep(30)"
 
-    aftermath = scene.attack(eater, memory_bytes=MEMORY, cell_seconds=28)
+    # Files are memory too, and the bound on what is written must not be the first that is reached.
+    aftermath = scene.attack(eater, memory_bytes=MEMORY, disk_bytes=2 * MEMORY, cell_seconds=28)
 
     assert aftermath.scores == NOTHING
     assert aftermath.messages == stopped("used more than 1,200,000,000 bytes of memory")
