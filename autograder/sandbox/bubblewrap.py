@@ -6,7 +6,7 @@ import itertools
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,9 @@ DIRECTORY = "/room"
 
 PLACES = (DIRECTORY, "/tmp", "/dev/shm")
 """All file systems that can be written to, each in memory and of a fixed size."""
+
+_PROC = ("--proc", "/proc")
+_TO_STEP_DOWN = ("CAP_SETUID", "CAP_SETGID")
 
 _SANDBOXES = itertools.count()
 
@@ -48,18 +51,33 @@ class Bubblewrap(Layer):
     def prepared(self, argv: Sequence[str], room: Room) -> Iterator[Prepared]:
         """See :class:`~autograder.sandbox.layers.Layer`."""
         orders = Orders(directory=DIRECTORY, bounds=room.bounds, places=PLACES, identity=new_identity())
-        variables = {**environment(DIRECTORY), **room.settings}
-        command = [
-            shutil.which("bwrap") or "bwrap",
-            *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
-            *("--hostname", "room", "--new-session", "--die-with-parent", "--as-pid-1", "--clearenv"),
-            *_privileges(),
-            *_files(room),
-            *(part for name, value in variables.items() for part in ("--setenv", name, value)),
-            *("--chdir", DIRECTORY, "--"),
-            *(sys.executable, "-I", "-m", "autograder.sandbox.supervisor", orders.encoded(), *argv),
-        ]
-        yield Prepared(argv=command, environment={})
+        program = (sys.executable, "-I", "-m", "autograder.sandbox.supervisor", orders.encoded(), *argv)
+        yield Prepared(argv=_command(_privileges(), _PROC, room, program), environment={})
+
+
+def around_forks(room: Room, program: Sequence[str]) -> list[str]:
+    """The command of a sandbox whose program makes further ones, of processes that it forks."""
+    if os.getuid() == 0:
+        # Bubblewrap started by root covers parts of /proc, and below a covered one the kernel shows no fresh one. So
+        # the program itself puts it there, gives that privilege up, and keeps two to give each fork an identity.
+        capabilities = ("CAP_SYS_ADMIN", *_TO_STEP_DOWN)
+        return _command(_given(capabilities), ["--perms", "0555", "--dir", "/proc"], room, program)
+    return _command(["--unshare-user", "--cap-drop", "ALL"], _PROC, room, program)
+
+
+def _command(privileges: Sequence[str], proc: Sequence[str], room: Room, program: Sequence[str]) -> list[str]:
+    variables = {**environment(DIRECTORY), **room.settings}
+    return [
+        shutil.which("bwrap") or "bwrap",
+        *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
+        *("--hostname", "room", "--new-session", "--die-with-parent", "--as-pid-1", "--clearenv"),
+        *privileges,
+        *proc,
+        *_files(room),
+        *(part for name, value in variables.items() for part in ("--setenv", name, value)),
+        *("--chdir", DIRECTORY, "--"),
+        *program,
+    ]
 
 
 def new_identity() -> int | None:
@@ -73,19 +91,27 @@ def _privileges() -> list[str]:
     if os.getuid() == 0:
         # A user namespace of root's would map its identity to root's outside. So there is none: the supervisor
         # becomes somebody else before anything of a student's is started.
-        return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        return _given(_TO_STEP_DOWN)
     return ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+
+
+def _given(capabilities: Iterable[str]) -> list[str]:
+    return ["--cap-drop", "ALL", *(part for name in capabilities for part in ("--cap-add", name))]
+
+
+def folders_kept(room: Room) -> list[str]:
+    """Folders that stand in a place to write and are none: what is bound below them, as from a clone in /tmp."""
+    return sorted({str(place / path.relative_to(place).parts[0]) for path in readable(room) for place in _above(path)})
 
 
 def _files(room: Room) -> list[str]:
     size = str(room.bounds.disk_bytes)
-    options = ["--proc", "/proc", "--dev", "/dev"]
+    options = ["--dev", "/dev"]
     # First of all, for they would hide what is bound below them.
     for writable in PLACES:
         options += ["--perms", "1777", "--size", size, "--tmpfs", writable]
     paths = readable(room)
-    # What is bound below a place to write, as from a clone in /tmp, gets a folder that is none.
-    closed = sorted({str(place / path.relative_to(place).parts[0]) for path in paths for place in _above(path)})
+    closed = folders_kept(room)
     for folder in closed:
         options += ["--perms", "0755", "--tmpfs", folder]
     # Bubblewrap would close them to everybody but the one who starts it.

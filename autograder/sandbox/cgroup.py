@@ -48,6 +48,11 @@ class ControlGroup:
         script = f'{enter}shift {len(self.folders)} && exec "$@"'
         return ["/bin/sh", "-c", script, "sh", *(str(folder / "cgroup.procs") for folder in self.folders), *argv]
 
+    def enter(self, pid: int) -> None:
+        """Puts a process that runs already into the group, and with it what it starts from now on."""
+        for folder in self.folders:
+            (folder / "cgroup.procs").write_text(str(pid))
+
     def ran_out(self) -> bool:
         """Whether the kernel has ended a process because the group's memory had run out."""
         for folder in self.folders:

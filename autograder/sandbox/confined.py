@@ -16,11 +16,11 @@ from autograder.sandbox.layers import Layer, Prepared
 from autograder.sandbox.room import Room
 
 # A pipe's reader holds this much before the other side must wait: whole arrays in a few steps.
-_PIPE_BYTES = 1 << 24
+PIPE_BYTES = 1 << 24
 
 _MOST_TOLD = 4_096
-_LOOKING_SECONDS = 0.5
-_ENDING_SECONDS = 30.0
+LOOKING_SECONDS = 0.5
+ENDING_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Ending:
     """The bound that was reached."""
     told: str = ""
     """What the layer itself had to say: why the program could not be started."""
+    lost: bool = False
+    """Whether it ended through no doing of its own: what it was forked from is no more."""
 
 
 class Confined:
@@ -66,7 +68,7 @@ class Confined:
             stderr=asyncio.subprocess.PIPE,
             env=self._prepared.environment,
             cwd=self._prepared.directory,
-            limit=_PIPE_BYTES,
+            limit=PIPE_BYTES,
             # Whoever interrupts the grader at its terminal interrupts the grader alone.
             start_new_session=True,
         )
@@ -78,7 +80,7 @@ class Confined:
     async def _look(self) -> None:
         """Ends all where the kernel has ended one process, for the memory of all had run out."""
         while self._group is not None and self._process is not None and self._prepared is not None:
-            await asyncio.sleep(_LOOKING_SECONDS)
+            await asyncio.sleep(LOOKING_SECONDS)
             if self._group.ran_out():
                 _signal(self._process.pid, gently=self._prepared.gently)
                 return
@@ -121,7 +123,7 @@ class Confined:
             if prepared.end is not None:
                 prepared.end()
             _signal(process.pid, gently=prepared.gently)
-            if await _status(process, _ENDING_SECONDS) is None:
+            if await _status(process, ENDING_SECONDS) is None:
                 # Without it, what it watches would go on.
                 with contextlib.suppress(psutil.Error):
                     started = psutil.Process(process.pid)
@@ -132,7 +134,7 @@ class Confined:
         told = b""
         if self._told is not None:
             with contextlib.suppress(TimeoutError):
-                told = await asyncio.wait_for(self._told, _ENDING_SECONDS)
+                told = await asyncio.wait_for(self._told, ENDING_SECONDS)
         if process.stdin is not None:
             process.stdin.close()
         if self._looking is not None:

@@ -124,11 +124,14 @@ def tried(layer: Layer) -> Trial:
         looks = msgspec.json.decode(done.stdout, type=dict[str, bool])
     except msgspec.MsgspecError:
         return Trial(layer=layer, unavailable=_failure(done))
-    leaks = [name for name, held in looks.items() if layer.isolates and not held and name not in layer.cannot]
-    if not leaks:
-        return Trial(layer=layer, looks=looks)
-    problem = _("it runs, but does not hold: {leaks}").format(leaks=", ".join(leaks))
-    return Trial(layer=layer, looks=looks, unavailable=Unavailable(reason=problem))
+    problem = leaks(layer, looks)
+    return Trial(layer=layer, looks=looks, unavailable=Unavailable(reason=problem) if problem else None)
+
+
+def leaks(layer: Layer, looks: Mapping[str, bool]) -> str:
+    """What a program inside found not to hold that should; nothing if all does."""
+    found = [name for name, held in looks.items() if layer.isolates and not held and name not in layer.cannot]
+    return _("it runs, but does not hold: {leaks}").format(leaks=", ".join(found)) if found else ""
 
 
 def _failure(done: subprocess.CompletedProcess[bytes]) -> Unavailable:

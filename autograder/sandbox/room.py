@@ -62,6 +62,9 @@ def environment(directory: str) -> dict[str, str]:
         # TensorFlow's own log lines would stand in a student's outputs as if they were errors.
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
+        # A process with threads cannot be forked (TensorFlow has its own, later); and a number must not depend on
+        # whether its process was.
+        "OPENBLAS_NUM_THREADS": "1",
         "NBGRADER_EXECUTION": "autograde",
         "PYTHONDONTWRITEBYTECODE": "1",
     }

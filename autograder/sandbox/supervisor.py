@@ -40,7 +40,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 _INTERVAL = 0.1
 _LONGEST_INTERVAL = 0.5
 
-_FAILED = 70
+FAILED = 70
 """Exit status where the sandbox could not be set up; standard error says why."""
 
 _OPEN_FILES = 1_024
@@ -87,22 +87,28 @@ def main() -> None:
     """Confines, starts, watches; never returns."""
     orders, command = decoded(sys.argv[1]), sys.argv[2:]
     try:
-        _step_down(orders)
+        step_down(orders)
+        filter_calls(orders)
         child = _start(orders, command)
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
-        os._exit(_FAILED)
+        os._exit(FAILED)
+    os._exit(watched(orders, child.pid))
+
+
+def watched(orders: Orders, child: int) -> int:
+    """Watches a command that has started, until it ends or has to: the exit status that says which."""
     # Both ends of the channel are the command's now: when it ends, the grader must see that. Of the one that comes
     # from the grader a copy stays, for its end says that there is no grader any more.
     channel = os.dup(0)
     with open(os.devnull, "r+b") as nothing:
         os.dup2(nothing.fileno(), 0)
         os.dup2(nothing.fileno(), 1)
-    os._exit(_Watch(orders, child.pid, channel).status())
+    return _Watch(orders, child, channel).status()
 
 
-def _step_down(orders: Orders) -> None:
+def step_down(orders: Orders) -> None:
     """Gives up whatever the supervisor has more than the command may have."""
     # In a namespace of its own no signal from inside reaches it then; Python would have handled this one.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -125,6 +131,10 @@ def _step_down(orders: Orders) -> None:
         if not orders.owns_ids:
             # No namespace ends with the grader.
             _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def filter_calls(orders: Orders) -> None:
+    """Filters this process's system calls from now on, and those of what it starts."""
     if orders.filtered:
         from autograder.sandbox.seccomp import restrict
 
@@ -133,6 +143,11 @@ def _step_down(orders: Orders) -> None:
 
 
 def _start(orders: Orders, command: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL, preexec_fn=confinement(orders))
+
+
+def confinement(orders: Orders) -> Callable[[], None]:
+    """What the command's process has to do before it becomes the command."""
     bounds = orders.bounds
     limits = {
         resource.RLIMIT_CORE: 0,
@@ -155,7 +170,7 @@ def _start(orders: Orders, command: Sequence[str]) -> subprocess.Popen[bytes]:
             _soften(limit, value)
         landlock()
 
-    return subprocess.Popen(command, stderr=subprocess.DEVNULL, preexec_fn=confine)
+    return confine
 
 
 def _tasks_of_this_user() -> int:
