@@ -25,6 +25,8 @@ from jupyter_client.manager import AsyncKernelManager
 
 from autograder.exam import frames
 from autograder.exam.files import write_files
+from autograder.sandbox.forks import came_of_a_fork
+from autograder.sandbox.kernels import ForkedProvisioner, WaitingKernel, kernel_command
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -47,15 +49,18 @@ _SHOWN: tuple[Literal["text/plain", "image/png", "image/jpeg"], ...] = ("text/pl
 
 def main() -> None:
     """Answers the grader until it closes the pipe."""
-    asyncio.run(_Desk(*frames.channel()).serve())
+    # Where this process was forked, its kernel is too: now, for later there are threads.
+    waiting = WaitingKernel() if came_of_a_fork() else None
+    asyncio.run(_Desk(*frames.channel(), waiting).serve())
 
 
 class _Desk:
     """One kernel and its client."""
 
-    def __init__(self, requests: BinaryIO, replies: BinaryIO) -> None:
+    def __init__(self, requests: BinaryIO, replies: BinaryIO, waiting: WaitingKernel | None) -> None:
         self._requests = requests
         self._replies = replies
+        self._waiting = waiting
         self._client: Any = None
         self._cells = 0
 
@@ -84,6 +89,10 @@ class _Desk:
             ip=os.path.join(os.environ["TMPDIR"], "ipc"),
             connection_file=os.path.join(os.environ["TMPDIR"], "kernel.json"),
         )
+        if self._waiting is not None:
+            forked = ForkedProvisioner(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
+            forked.waiting = self._waiting
+            manager.provisioner = forked
         await manager.start_kernel(cwd=os.getcwd(), stdout=DEVNULL, stderr=DEVNULL)
         channels: Any = manager.client()
         channels.start_channels()
@@ -156,9 +165,7 @@ class _Specs(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """The one kernel, whatever it is called."""
-        # -P: what was handed in beside the notebook is found when it is asked for, and not while the kernel starts.
-        python = (sys.executable, "-P", "-m", "ipykernel_launcher")
-        argv = [*sys.argv[1:], *python, "-f", "{connection_file}", "--HistoryManager.enabled=False"]
+        argv = [*sys.argv[1:], *kernel_command(sys.executable, "{connection_file}")]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 

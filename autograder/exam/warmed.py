@@ -1,0 +1,39 @@
+"""What a student's side has imported before it is forked, by name: the grader itself need not import it.
+
+None of these starts a thread or runs anything of TensorFlow's when it is imported: neither could be forked.
+"""
+
+from __future__ import annotations
+
+_OF_EVERY_NOTEBOOK = (
+    "psutil",
+    "pyseccomp",
+    "nbclient",
+    "jupyter_client.asynchronous",
+    "jupyter_client.manager",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "pexpect",
+    "autograder.exam.files",
+    "autograder.exam.frames",
+    "autograder.exam.student",
+    "autograder.sandbox.kernels",
+    "autograder.exam.readied",
+)
+
+_OF_KERAS = (
+    "tensorflow",
+    "keras",
+    "autograder.datasets",
+    "autograder.keras_facts",
+    # Not pyplot: that looks, as it is imported, for the kernel that is to show its figures.
+    "matplotlib.backends.backend_agg",
+    "matplotlib.figure",
+    "matplotlib.font_manager",
+)
+
+
+def imports(*, with_keras: bool) -> tuple[str, ...]:
+    """The modules for a notebook, in order."""
+    return (*_OF_EVERY_NOTEBOOK, *(_OF_KERAS if with_keras else ()))
