@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
 from subprocess import DEVNULL
+from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -42,6 +43,10 @@ START_SECONDS = 180
 
 # How often a silent kernel is asked whether it still lives.
 _POLL_SECONDS = 1.0
+
+# How often it is looked whether a kernel listens, and how long it is waited at first for what may have been missed.
+_LOOK_SECONDS = 0.002
+_FIRST_SECONDS = 0.25
 
 _MOST_OUTPUTS = 200
 _SHOWN: tuple[Literal["text/plain", "image/png", "image/jpeg"], ...] = ("text/plain", "image/png", "image/jpeg")
@@ -94,6 +99,7 @@ class _Desk:
             forked.waiting = self._waiting
             manager.provisioner = forked
         await manager.start_kernel(cwd=os.getcwd(), stdout=DEVNULL, stderr=DEVNULL)
+        await _listening(manager)
         channels: Any = manager.client()
         channels.start_channels()
         channels.allow_stdin = False
@@ -102,7 +108,7 @@ class _Desk:
 
         self._client = _client(manager, channels, float(begin.output_bytes))
         try:
-            await channels.wait_for_ready(timeout=START_SECONDS)
+            await _ready(channels)
             cell = await self._execute(_PRELUDE.format(with_keras=begin.with_keras))
         except (RuntimeError, DeadKernelError) as error:
             return str(error)
@@ -167,6 +173,33 @@ class _Specs(KernelSpecManager):
         """The one kernel, whatever it is called."""
         argv = [*sys.argv[1:], *kernel_command(sys.executable, "{connection_file}")]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+
+async def _listening(manager: AsyncKernelManager) -> None:
+    """Waits until the kernel's sockets are there: who comes too early tries again only after a tenth of a second."""
+    ports = [port for name, port in manager.get_connection_info().items() if name.endswith("_port")]
+    missing = [f"{manager.ip}-{port}" for port in ports]
+    while missing and await manager.is_alive():
+        missing = [path for path in missing if not os.path.exists(path)]
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _ready(channels: Any) -> None:
+    """Waits until the kernel answers and is heard. The client's own way then listens for what else may come."""
+    asked, patience = set(), _FIRST_SECONDS
+    deadline = monotonic() + START_SECONDS
+    while monotonic() < deadline:
+        asked.add(channels.kernel_info())
+        with contextlib.suppress(Empty):
+            while True:
+                told = await channels.get_iopub_msg(timeout=patience)
+                ours = told["parent_header"].get("msg_id") in asked
+                if ours and told["content"].get("execution_state") == "idle":
+                    return
+        if not await channels.is_alive():
+            raise RuntimeError("the kernel ended while it started")
+        patience = min(2 * patience, _POLL_SECONDS)
+    raise RuntimeError(f"the kernel did not answer within {START_SECONDS} seconds")
 
 
 def _client(manager: AsyncKernelManager, channels: Any, output_limit: float) -> NotebookClient:
