@@ -15,7 +15,8 @@ import click
 from autograder.i18n import _
 
 if TYPE_CHECKING:
-    from autograder.exam import Limits, Submission
+    from autograder.exam import Grader, Limits, Submission
+    from autograder.exam.trainings import Way
     from autograder.report import ClassReport, SubmissionReport
     from autograder.sandbox import Layer
 
@@ -108,6 +109,14 @@ def _limit_options(command: click.decorators.FC) -> click.decorators.FC:
     return click.option("--cell-timeout", type=_Seconds, metavar="SECONDS", help="Wall time of one cell.")(command)
 
 
+_cache_option = click.option(
+    "--cache",
+    envvar="AUTOGRADER_CACHE",
+    metavar="FOLDER",
+    help="Where what was done is remembered: a folder, or an address of fsspec's that several machines share.",
+)
+
+
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=_Existing)
 @click.option("--source", type=_Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
@@ -119,7 +128,16 @@ def _limit_options(command: click.decorators.FC) -> click.decorators.FC:
     is_flag=True,
     help="Run students' code without isolation, as yourself on this machine. Every report says so.",
 )
-@click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed since it was graded.")
+@click.option("--fresh", is_flag=True, help="Grade and train everything anew, also what has not changed since.")
+@_cache_option
+@click.option(
+    "--training",
+    type=click.Choice(["canonical", "remembered", "as-written"]),
+    default="canonical",
+    show_default=True,
+    help="How networks are trained: alike for all, once and as the notebook would, or by each notebook itself.",
+)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Submissions at once.")
 @_limit_options
 def grade(
     paths: Sequence[Path],
@@ -129,6 +147,9 @@ def grade(
     pass_mark: float | None,
     trust_submissions: bool,
     fresh: bool,
+    cache: str | None,
+    training: Way,
+    jobs: int,
     cell_timeout: float | None,
     notebook_timeout: float | None,
     more_limits: Sequence[tuple[str, float]],
@@ -142,9 +163,13 @@ def grade(
       2  bad usage
       3  something could not be graded, or needs a person to look
     """
+    from autograder.exam import Grader, Memory
+
     found = _found(paths, source)
     limits = _limits(cell_timeout, notebook_timeout, more_limits)
-    graded = _graded(found, limits, _layer(trust_submissions), remember=not fresh)
+    memory = None if fresh else Memory.at(cache)
+    grader = Grader(_layer(trust_submissions), limits, memory, training=training, jobs=jobs)
+    graded = _graded(found, grader)
     _show(graded, style)
     if report is not None:
         _write(graded, report)
@@ -170,6 +195,7 @@ def check(
 
     The tests are those of the notebooks that were handed out, so hidden tests may find more.
     """
+    from autograder.exam import Grader
     from autograder.feedback import submission_text
 
     if source is None:
@@ -178,7 +204,7 @@ def check(
     # It is not handed in yet: whose it is the notebook says itself.
     mine = [replace(one, student="-") for one in _found([notebook], source)]
     limits = _limits(cell_timeout, notebook_timeout, more_limits)
-    graded = _graded(mine, limits, _layer_for_own_code(), quiet=True)
+    graded = _graded(mine, Grader(_layer_for_own_code(), limits), quiet=True)
     for submission in graded.submissions:
         click.echo(submission_text(submission))
     sys.exit(_exit_code(graded, None))
@@ -189,13 +215,15 @@ def check(
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def demo(report: Path, style: str) -> None:
     """Grade the example class that comes with the source code."""
+    from autograder.exam import Grader
+
     root = next((root for root in _roots() if (root / "examples/submitted").is_dir()), None)
     if root is None:
         raise click.UsageError(
             _("The example class is part of the source code: run this in a clone of the repository.")
         )
     found = _found([root / "examples/submitted"], root / "solutions")
-    graded = _graded(found, _limits(None, None), _layer_for_own_code())
+    graded = _graded(found, Grader(_layer_for_own_code(), _limits(None, None)))
     _show(graded, style)
     index = _write(graded, report)
     click.echo(_("Isolation: {layer}").format(layer=graded.submissions[0].isolation), err=True)
@@ -259,20 +287,25 @@ def datasets() -> None:
 
 @main.command("cache")
 @click.option("--clear", is_flag=True, help="Forget all results.")
-def show_cache(clear: bool) -> None:
-    """Say which results are remembered, so that what has not changed is not graded again."""
-    from autograder.exam.remembered import Remembered
+@_cache_option
+def show_cache(clear: bool, cache: str | None) -> None:
+    """Say what is remembered: results, so that what has not changed is not graded again, and trainings."""
+    from autograder.exam import Memory
 
-    remembered = Remembered()
-    if clear:
-        click.echo(_("{count} results are forgotten.").format(count=remembered.clear()))
-        return
-    sizes = remembered.sizes()
-    click.echo(
-        _("{count} results in {folder}, {size:,} bytes.").format(
-            count=len(sizes), folder=remembered.folder, size=sum(sizes)
-        )
-    )
+    memory = Memory.at(cache)
+    for store, forgotten, told in (
+        (memory.results.store, _("{count} results are forgotten."), _("{count} results in {folder}, {size:,} bytes.")),
+        (
+            memory.trainings.store,
+            _("{count} trainings are forgotten."),
+            _("{count} trainings in {folder}, {size:,} bytes."),
+        ),
+    ):
+        if clear:
+            click.echo(forgotten.format(count=store.clear()))
+            continue
+        sizes = store.sizes()
+        click.echo(told.format(count=len(sizes), folder=store.folder, size=sum(sizes)))
 
 
 @main.command()
@@ -354,21 +387,18 @@ def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
         raise click.UsageError(str(error)) from error
 
 
-def _graded(
-    submissions: Sequence[Submission], limits: Limits, layer: Layer, *, quiet: bool = False, remember: bool = False
-) -> ClassReport:
-    """Grades in order; a line for each on standard error, and on a terminal what is being graded now."""
+def _graded(submissions: Sequence[Submission], grader: Grader, *, quiet: bool = False) -> ClassReport:
+    """Grades; a line for each on standard error, and on a terminal what is being graded now."""
     from rich.console import Console
     from rich.text import Text
 
     from autograder.datasets import DatasetError
-    from autograder.exam import Grader, grade_all
-    from autograder.exam.remembered import Remembered
+    from autograder.exam import grade_all
+    from autograder.exam.submissions import as_text
     from autograder.feedback import one_line, score_text
     from autograder.report import ClassReport
 
     console = Console(stderr=True)
-    remembered = Remembered() if remember else None
 
     def place(number: int, one: Submission | SubmissionReport) -> str:
         return f"[{number}/{len(submissions)}] {one.student} {one.assignment}"
@@ -377,7 +407,7 @@ def _graded(
         reports: list[SubmissionReport] = []
         with console.status("") as status:
             status.update(Text(one_line(place(1, submissions[0]))))
-            async for report in grade_all(Grader(layer, limits, remembered), submissions):
+            async for report in grade_all(grader, submissions):
                 reports.append(report)
                 if not quiet:
                     line = _("{place}: {score} ({time})").format(
@@ -391,9 +421,14 @@ def _graded(
         return reports
 
     try:
-        return ClassReport(submissions=tuple(asyncio.run(run())))
+        reports = asyncio.run(run())
     except DatasetError as error:
         raise _CannotGrade(str(error)) from error
+    # As they were given, whichever was done first.
+    given = [(as_text(one.student), as_text(one.assignment), as_text(one.path)) for one in submissions]
+    order = {one: place for place, one in enumerate(given)}
+    reports.sort(key=lambda report: order.get((report.student, report.assignment, report.path), len(order)))
+    return ClassReport(submissions=tuple(reports))
 
 
 def _show(graded: ClassReport, style: str) -> None:

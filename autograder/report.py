@@ -95,6 +95,21 @@ class CellError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """A training that the grader carried out in a notebook's place."""
+
+    how: str
+    """``"canonical"``: initial weights and the order of the images are drawn from the exercise's seed, so that luck
+    has no part in the result. ``"remembered"``: just as the notebook would have trained."""
+    epochs: int
+    """Epochs that were run."""
+    seconds: float
+    """Wall time that the training took, when it was carried out."""
+    remembered: bool = False
+    """Whether it had been carried out before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionReport:
     """One notebook, graded or named as not gradable."""
 
@@ -111,6 +126,8 @@ class SubmissionReport:
     errors: tuple[CellError, ...] = ()
     ungraded: str = ""
     """Why it could not be graded; empty when it was."""
+    trainings: tuple[Training, ...] = ()
+    """What the grader trained in the notebook's place; what is not here was trained by the notebook itself."""
     isolation: str = ""
     """The layer that kept the student's code apart, such as ``"process"``."""
     data: tuple[str, ...] = ()

@@ -182,7 +182,7 @@ def reported(course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., lis
         limits: list[Limits] = []
 
         class Given:
-            def __init__(self, _layer: Layer, limits: Limits, _remembered: object) -> None:
+            def __init__(self, _layer: Layer, limits: Limits, _memory: object = None, **_more: object) -> None:
                 asked.append(limits)
 
         async def grade_all(_grader: Any, submissions: Any) -> Any:
@@ -405,9 +405,29 @@ def test_a_notebook_that_a_limit_ended_is_graded_again(course: Path, empty_memor
 
 
 def test_the_memory_is_shown_and_cleared(course: Path, empty_memory: Path) -> None:
-    assert autograder_cli("cache").stdout == f"0 results in {empty_memory}, 0 bytes.\n"
+    nothing = f"0 trainings in {empty_memory.parent / 'trainings'}, 0 bytes.\n"
+    assert autograder_cli("cache").stdout == f"0 results in {empty_memory}, 0 bytes.\n{nothing}"
     autograder_cli("grade", "submitted")
     size = sum(path.stat().st_size for path in empty_memory.rglob("*.json"))
-    assert autograder_cli("cache").stdout == f"2 results in {empty_memory}, {size:,} bytes.\n"
-    assert autograder_cli("cache", "--clear").stdout == "2 results are forgotten.\n"
-    assert autograder_cli("cache").stdout == f"0 results in {empty_memory}, 0 bytes.\n"
+    assert autograder_cli("cache").stdout == f"2 results in {empty_memory}, {size:,} bytes.\n{nothing}"
+    assert autograder_cli("cache", "--clear").stdout == "2 results are forgotten.\n0 trainings are forgotten.\n"
+    assert autograder_cli("cache").stdout == f"0 results in {empty_memory}, 0 bytes.\n{nothing}"
+
+
+def test_the_memory_may_stand_elsewhere(course: Path, empty_memory: Path, tmp_path: Path) -> None:
+    shared = f"file://{tmp_path / 'shared'}"
+    command = ("grade", "submitted", "--cache", shared, "--format", "json")
+    assert [remembered for _score, remembered in scores(autograder_cli(*command))] == [False, False]
+    assert [remembered for _score, remembered in scores(autograder_cli(*command))] == [True, True]
+    assert not list(empty_memory.rglob("*.json"))
+
+
+def test_several_submissions_are_graded_at_once_and_told_in_order(course: Path, empty_memory: Path) -> None:
+    graded = autograder_cli("grade", "submitted", "--jobs", "2", "--format", "json").stdout
+    report = msgspec.json.decode(graded, type=ClassReport)
+    assert [(one.student, one.score) for one in report.submissions] == [
+        (one.student, one.score)
+        for one in msgspec.json.decode(
+            autograder_cli("grade", "submitted", "--format", "json").stdout, type=ClassReport
+        ).submissions
+    ]

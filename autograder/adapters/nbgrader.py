@@ -14,7 +14,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import nbformat
 from nbformat import NotebookNode
@@ -22,22 +22,22 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Dict, Float
+from traitlets import Bool, Dict, Enum, Float, Unicode
 
 from autograder.adapters.display import names_are_no_markup
-from autograder.exam import Grader, Limits
+from autograder.exam import Grader, Limits, Memory
 from autograder.exam.files import no_files
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import ownership
 from autograder.exam.notebook import Cell, Notebook, load, parse
 from autograder.exam.outputs import IMAGES, image
-from autograder.exam.remembered import Remembered
 from autograder.exam.sitting import Sitting
+from autograder.exam.trainings import Way
 from autograder.feedback import one_line, outcomes_html, outcomes_text, safe, shortened
 from autograder.feedback.text import error_text
 from autograder.i18n import _
 from autograder.report import CellReport, Outcome, Status
-from autograder.sandbox import Layer, NoLayer, layer_for
+from autograder.sandbox import NoLayer, layer_for
 
 T = TypeVar("T")
 
@@ -201,6 +201,15 @@ class HoldExam(_Preprocessor):
         config=True
     )
 
+    cache = Unicode(
+        "", help="Where what was done is remembered: a folder, or an address of fsspec's that several machines share."
+    ).tag(config=True)
+    training = Enum(
+        ["canonical", "remembered", "as-written"],
+        "canonical",
+        help="How networks are trained: alike for all, once and as the notebook would, or by each notebook itself.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """The notebook with the outputs of this run.
 
@@ -232,7 +241,8 @@ class HoldExam(_Preprocessor):
     def _sitting(self, exam: Exam, limits: Limits, resources: Mapping[str, Any]) -> Sitting:
         student = resources["nbgrader"]["student"]
         own = self._own_folder(resources)
-        return _room(self._converter, self.trust_submissions, limits, self.remember).hold(
+        memory = Memory.at(self.cache or None) if self.remember else None
+        return _room(self._converter, self.trust_submissions, limits, memory, cast(Way, self.training)).hold(
             exam,
             self._source(exam, resources),
             student=student,
@@ -244,13 +254,15 @@ class HoldExam(_Preprocessor):
     def _source(self, exam: Exam, resources: Mapping[str, Any]) -> Notebook:
         """The source notebook, which says who owns which name, with its tests as the gradebook has them."""
         stored = {cell.grade_id: cell for cell in exam.cells if cell.grade_id}
-        return Notebook(
-            tuple(
+        source = load(self._source_path(resources))
+        return replace(
+            source,
+            cells=tuple(
                 replace(cell, source=stored[cell.grade_id].source, points=stored[cell.grade_id].points)
                 if cell.grade_id in stored and not cell.solution
                 else cell
-                for cell in load(self._source_path(resources)).cells
-            )
+                for cell in source.cells
+            ),
         )
 
 
@@ -375,11 +387,11 @@ class _Room:
     nbgrader calls from whatever thread it is in; in the formgrader that thread has a loop of its own.
     """
 
-    def __init__(self, layer: Layer, limits: Limits, remembered: Remembered | None) -> None:
+    def __init__(self, grader: Grader) -> None:
         self._loop = asyncio.new_event_loop()
         Thread(target=self._loop.run_forever, name="autograder", daemon=True).start()
         self._stack = contextlib.AsyncExitStack()
-        self._grader = Grader(layer, limits, remembered)
+        self._grader = grader
         self._wait(self._stack.enter_async_context(self._grader.open()))
 
     def hold(self, exam: Exam, source: Notebook, **folders: Any) -> Sitting:
@@ -406,7 +418,7 @@ class _Room:
             await asyncio.wait(unfinished, timeout=_ENDING_SECONDS)
 
 
-def _room(converter: Any, trusted: bool, limits: Limits, remember: bool) -> _Room:
+def _room(converter: Any, trusted: bool, limits: Limits, memory: Memory | None, training: Way) -> _Room:
     """The room of a run, opened for its first notebook and closed with nbgrader's converter."""
     room = getattr(converter, "_autograder_room", None)
     if room is None:
@@ -414,6 +426,6 @@ def _room(converter: Any, trusted: bool, limits: Limits, remember: bool) -> _Roo
             layer = layer_for(trusted=trusted)
         except NoLayer as error:
             raise NbGraderException(f"{error} In nbgrader_config.py: c.HoldExam.trust_submissions = True") from error
-        room = converter._autograder_room = _Room(layer, limits, Remembered() if remember else None)
+        room = converter._autograder_room = _Room(Grader(layer, limits, memory, training=training))
         weakref.finalize(converter, room.close)
     return room

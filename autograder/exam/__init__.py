@@ -10,15 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.exam.examination import Grader, grade_all
+    from autograder.exam.examination import Grader, Memory, grade_all
     from autograder.exam.limits import Limits
     from autograder.exam.submissions import NoSource, Submission, find_submissions, sources
 
-__all__ = ["Grader", "Limits", "NoSource", "Submission", "find_submissions", "grade_all", "sources"]
+__all__ = ["Grader", "Limits", "Memory", "NoSource", "Submission", "find_submissions", "grade_all", "sources"]
 
 _HOMES = {
     "Grader": "examination",
     "Limits": "limits",
+    "Memory": "examination",
     "NoSource": "submissions",
     "Submission": "submissions",
     "find_submissions": "submissions",

@@ -6,8 +6,10 @@ from the student's kernel to the examiner, unread, and keeps what the examiner s
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+import itertools
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
@@ -16,6 +18,7 @@ from autograder.datasets import describe
 from autograder.exam import data, frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.examiner_session import Examiner, ExaminerFault
+from autograder.exam.exercise import exercise_of
 from autograder.exam.faults import broken_test
 from autograder.exam.files import Files, TooManyFiles, read_files, together
 from autograder.exam.limits import Limits
@@ -23,10 +26,12 @@ from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import Ownership, ownership
 from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, load
 from autograder.exam.outputs import rebuilt
+from autograder.exam.processors import processors, thread_settings
 from autograder.exam.remembered import Circumstances, Remembered, key_of
 from autograder.exam.session import Crossed, KernelFault, StudentSession
 from autograder.exam.sitting import Sitting
-from autograder.exam.submissions import Submission
+from autograder.exam.submissions import Submission, as_text
+from autograder.exam.trainings import RememberedTrainings, Trainings, Way
 from autograder.i18n import _
 from autograder.personal import FILED_UNDER
 from autograder.report import (
@@ -44,8 +49,34 @@ from autograder.sandbox.room import environment
 _MENTIONS_OF_KERAS = ("keras", "tensorflow", "autograder")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What earlier runs came to."""
+
+    results: Remembered
+    trainings: RememberedTrainings
+
+    @classmethod
+    def at(cls, cache: str | Path | None = None) -> Memory:
+        """In this user's cache, or in a folder that several machines share: a path, or an address of fsspec's."""
+        return cls(results=Remembered(cache), trainings=RememberedTrainings(cache))
+
+
 class Grader:
-    """Grades submissions one after the other, with one examiner for all of them.
+    """Grades submissions, as many at once as it has examiners.
+
+    Parameters
+    ----------
+    layer
+        How programs are kept apart; the strongest that works here, unless one is given.
+    limits
+        What one submission may use.
+    memory
+        What earlier runs came to; without it, everything is done anew.
+    training
+        How trainings are carried out.
+    jobs
+        Most submissions at once. The processors are shared out among them.
 
     Raises
     ------
@@ -54,17 +85,41 @@ class Grader:
     """
 
     def __init__(
-        self, layer: Layer | None = None, limits: Limits | None = None, remembered: Remembered | None = None
+        self,
+        layer: Layer | None = None,
+        limits: Limits | None = None,
+        memory: Memory | None = None,
+        *,
+        training: Way = "canonical",
+        jobs: int = 1,
     ) -> None:
         self._layer = strongest_layer() if layer is None else layer
         self._limits = limits or Limits()
-        self._examiner = Examiner(self._layer, self._limits)
-        self._remembered = remembered
+        self._memory = memory
+        self._threads = max(processors() // jobs, 1)
+        self._examiners = [Examiner(self._layer, self._limits, self._threads) for _job in range(jobs)]
+        # The one that was used last is there at once.
+        self._free: asyncio.LifoQueue[Examiner] = asyncio.LifoQueue()
+        self._settings: Mapping[str, str] = {}
+        self._readable: Sequence[Path] = ()
+        self._training: Way = training
+        self._trainings = Trainings(
+            self._layer,
+            training,
+            memory.trainings if memory is not None else None,
+            # What is trained for all is trained as fast as can be; what in a notebook's place, as it would.
+            processors() if training == "canonical" else self._threads,
+        )
         self._circumstances: Circumstances | None = None
+
+    @property
+    def jobs(self) -> int:
+        """Most submissions at once."""
+        return len(self._examiners)
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[Grader]:
-        """Holds the examiner's process; ends it afterwards.
+        """Holds the examiners' processes; ends them afterwards.
 
         Raises
         ------
@@ -72,18 +127,25 @@ class Grader:
             If the images that the exercises use are damaged or not where they were said to be.
         """
         with data.served() as settings:
-            self._examiner.settings = settings
-            self._examiner.readable = data.places(settings)
+            self._settings, self._readable = settings, data.places(settings)
+            for examiner in self._examiners:
+                examiner.settings, examiner.readable = settings, self._readable
+                self._free.put_nowait(examiner)
             self._circumstances = Circumstances(
                 layer=self._layer.name,
                 limits=self._limits,
+                training=self._training,
                 data=[str(provenance) for provenance in describe()],
-                environment=environment(""),
+                environment={**environment(""), "threads": str(self._threads)},
             )
             try:
                 yield self
             finally:
-                await self._examiner.stop()
+                await asyncio.gather(*(examiner.stop() for examiner in self._examiners))
+
+    def share(self, other: Grader) -> None:
+        """Uses the examiners of another grader, which is open, and nothing of its own."""
+        self._free, self._settings, self._readable = other._free, other._settings, other._readable
 
     async def grade(self, submission: Submission) -> SubmissionReport:
         """One submission's report. It never raises for what a student handed in; the file is not changed."""
@@ -93,14 +155,14 @@ class Grader:
             source = load(submission.source)
         except UnreadableNotebook as error:
             problem = _("The source notebook {path} cannot be used. {error}").format(
-                path=_told(submission.source), error=error
+                path=as_text(submission.source), error=error
             )
             return self._ungraded(submission, source, problem, began)
         try:
             if submission.files is not None and submission.files.is_symlink():
                 # Archives and repositories hold links too, and this one would lead to another's answers.
                 raise UnreadableNotebook(
-                    _("{path} is a link: hand in the folder itself.").format(path=_told(submission.files.name))
+                    _("{path} is a link: hand in the folder itself.").format(path=as_text(submission.files.name))
                 )
             exam = merge(source, load(submission.path, self._limits, handed_in=True))
             sitting = await self.sit(
@@ -117,14 +179,15 @@ class Grader:
             problem = _("A fault of the grader's, not of the notebook's: {error}").format(error=f"{kind}{error}")
             return self._ungraded(submission, source, problem, began)
         return SubmissionReport(
-            student=_told(submission.student),
-            assignment=_told(submission.assignment),
-            path=_told(submission.path),
+            student=as_text(submission.student),
+            assignment=as_text(submission.assignment),
+            path=as_text(submission.path),
             score=sitting.score,
             max_score=source.max_score,
             cells=tuple(sitting.cells),
             notices=(*exam.notices, *sitting.notices),
             errors=tuple(sitting.errors),
+            trainings=tuple(sitting.trainings),
             isolation=self._layer.name,
             data=sitting.data,
             versions=sitting.versions,
@@ -134,9 +197,9 @@ class Grader:
 
     def _ungraded(self, submission: Submission, source: Notebook | None, reason: str, began: float) -> SubmissionReport:
         return SubmissionReport(
-            student=_told(submission.student),
-            assignment=_told(submission.assignment),
-            path=_told(submission.path),
+            student=as_text(submission.student),
+            assignment=as_text(submission.assignment),
+            path=as_text(submission.path),
             score=None,
             max_score=source.max_score if source else 0.0,
             ungraded=reason,
@@ -171,7 +234,7 @@ class Grader:
             If it could not be held, for a reason that is not the student's.
         """
         # The name of a folder; what it is told to, the examiner and an environment, holds text.
-        student = _told(student)
+        student = as_text(student)
         sitting = Sitting()
         if not self._layer.isolates:
             sitting.notices.append(
@@ -179,19 +242,38 @@ class Grader:
             )
         student_files, own_files = self._files(handed_in, sitting), self._files(own, sitting, links=True)
         key = self._key(exam, source, student, student_files, own_files)
-        known = self._remembered.get(key) if self._remembered is not None else None
+        results = self._memory.results if self._memory is not None else None
+        known = results.get(key) if results is not None else None
         if known is not None:
             return replace(known, remembered=True)
-        run = _Run(source, ownership(source.cells), sitting, student, own_files)
+        examiner = await self._free.get()
+        try:
+            run = _Run(source, ownership(source.cells), sitting, student, own_files, examiner)
+            ended = await self._hold(exam, run, together(student_files, own_files))
+            ready = await examiner.start()
+        finally:
+            self._free.put_nowait(examiner)
+        sitting = replace(sitting, data=tuple(ready.data), versions=ready.versions)
+        # Where a limit was reached, the machine's other work may have had a part in it.
+        if results is not None and not ended:
+            results.put(key, sitting)
+        return sitting
+
+    async def _hold(self, exam: Exam, run: _Run, files: Files) -> str:
+        """Runs the cells; why no more of them ran, if none did."""
+        sitting = run.sitting
+        exercise = exercise_of(run.source)
+        trainings = self._trainings.of_notebook(exercise.within(self._limits), exercise.seed)
         await self._begin(run)
         session = StudentSession(
             self._layer,
             self._limits,
-            {**self._examiner.settings, FILED_UNDER: student},
-            readable=self._examiner.readable,
+            {**self._settings, **thread_settings(self._threads), FILED_UNDER: run.student},
+            readable=self._readable,
             with_keras=any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS),
+            training=trainings,
         )
-        async with session.running(together(student_files, own_files)):
+        async with session.running(files):
             for place, cell in enumerate(exam.cells):
                 if cell.is_test:
                     sitting.cells.append(await self._test(cell, run, session))
@@ -203,15 +285,12 @@ class Grader:
                         sitting.errors.append(ran.error)
                 if cell.is_manual:
                     sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
-        ready = await self._examiner.start()
-        sitting = replace(sitting, data=tuple(ready.data), versions=ready.versions)
-        # Where a limit was reached, the machine's other work may have had a part in it.
-        if self._remembered is not None and not session.ended:
-            self._remembered.put(key, sitting)
-        return sitting
+        if trainings is not None:
+            sitting.trainings.extend(trainings.done)
+        return session.ended
 
     def _key(self, exam: Exam, source: Notebook, student: str, handed_in: Files, own: Files) -> str:
-        if self._remembered is None or self._circumstances is None:
+        if self._memory is None or self._circumstances is None:
             return ""
         return key_of(
             exam.cells,
@@ -233,7 +312,7 @@ class Grader:
 
     async def _begin(self, run: _Run) -> None:
         run.set_up.clear()
-        await self._examiner.begin(run.student, run.own)
+        await run.examiner.begin(run.student, run.own)
 
     async def _test(self, cell: Cell, run: _Run, session: StudentSession) -> CellReport:
         try:
@@ -244,7 +323,7 @@ class Grader:
                 verdict = _broken(cell, f"it uses {', '.join(slips)}, which no cell of the source notebook defines")
             else:
                 crossed = _with_reasons(values, run.owners, run.sitting.errors, session.ended)
-                verdict = await self._examiner.test(cell, crossed, session)
+                verdict = await run.examiner.test(cell, crossed, session)
         except ExaminerFault as error:
             verdict = _broken(cell, str(error))
             # The next cells need an examiner too, and one that knows what this one knew.
@@ -270,7 +349,7 @@ class Grader:
                 return
             if index in run.owners.instructor_cells and index not in run.set_up:
                 run.set_up.add(index)
-                error = await self._examiner.set_up(earlier.grade_id or f"cell {index + 1}", earlier.source)
+                error = await run.examiner.set_up(earlier.grade_id or f"cell {index + 1}", earlier.source)
                 if error:
                     run.sitting.notices.append(
                         _("The exercise's own cell “{name}” stopped with {error}").format(
@@ -288,6 +367,7 @@ class _Run:
     sitting: Sitting
     student: str
     own: Files
+    examiner: Examiner
     set_up: set[int] = field(default_factory=set)
     """Which of the source's cells the examiner has run."""
 
@@ -339,13 +419,21 @@ def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError],
     )
 
 
-def _told(name: object) -> str:
-    """A file's or a student's name as text: a path may hold bytes that are none, and JSON has no form for them."""
-    return str(name).encode("utf-8", "replace").decode()
-
-
 async def grade_all(grader: Grader, submissions: Iterable[Submission]) -> AsyncIterator[SubmissionReport]:
-    """Reports as they come, in order."""
+    """Reports as they come, as many at once as the grader has examiners."""
+    waiting = iter(submissions)
     async with grader.open():
-        for submission in submissions:
-            yield await grader.grade(submission)
+        underway: set[asyncio.Task[SubmissionReport]] = set()
+        try:
+            while True:
+                for submission in itertools.islice(waiting, grader.jobs - len(underway)):
+                    underway.add(asyncio.create_task(grader.grade(submission)))
+                if not underway:
+                    return
+                done, underway = await asyncio.wait(underway, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    yield task.result()
+        finally:
+            for task in underway:
+                task.cancel()
+            await asyncio.gather(*underway, return_exceptions=True)

@@ -17,6 +17,7 @@ from autograder.exam import frames
 from autograder.exam.files import Files
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
+from autograder.exam.processors import thread_settings
 from autograder.exam.session import Crossed, StudentSession
 from autograder.sandbox import Confined, Layer, Room
 
@@ -33,7 +34,8 @@ class ExaminerFault(RuntimeError):
 class Examiner:
     """The examiner's process, started when it is first needed and again when it was lost."""
 
-    def __init__(self, layer: Layer, limits: Limits) -> None:
+    def __init__(self, layer: Layer, limits: Limits, threads: int = 1) -> None:
+        self._threads = threads
         self.settings: Mapping[str, str] = {}
         """What its environment holds besides the layer's."""
         self.readable: Sequence[Path] = ()
@@ -48,7 +50,8 @@ class Examiner:
         if self._sandbox is not None and self._sandbox.running and self.ready is not None:
             return self.ready
         await self.stop()
-        room = Room(settings=self.settings, readable=tuple(self.readable), bounds=self._limits.examiner)
+        settings = {**self.settings, **thread_settings(self._threads)}
+        room = Room(settings=settings, readable=tuple(self.readable), bounds=self._limits.examiner)
         self._sandbox = Confined(self._layer, _EXAMINER, room)
         await self._sandbox.start()
         ready, _buffers = await self._receive(self._limits.test_seconds)

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Literal
 import msgspec
 
 from autograder.exam.crossing import MAX_ITEMS, Value, marks
+from autograder.exam.fits import Fit, Fitted
 from autograder.exam.limits import Limits
 from autograder.report import Outcome
 
@@ -95,6 +96,8 @@ class Begin(msgspec.Struct, tag="begin", frozen=True):
     with_keras: bool
     output_bytes: int
     """What all cells together may print or display."""
+    training: Literal["", "canonical", "remembered"] = ""
+    """How trainings are carried out elsewhere; empty where the notebook trains by itself."""
     files: list[bytes] = []
 
 
@@ -106,6 +109,45 @@ class Run(msgspec.Struct, tag="run", frozen=True):
 
 class Ask(msgspec.Struct, tag="ask", frozen=True):
     """A :class:`~autograder.exam.crossing.Request` is in the first part, the numbers of its arrays in the others."""
+
+
+class Train(msgspec.Struct, tag="train", frozen=True):
+    """A student's program asks that a training be carried out."""
+
+    fit: Fit
+
+
+class Wanted(msgspec.Struct, tag="wanted", frozen=True):
+    """Nobody remembers it: the numbers of its arrays are needed."""
+
+
+class Numbers(msgspec.Struct, tag="numbers", frozen=True):
+    """They are in the parts."""
+
+
+class Fitting(msgspec.Struct, tag="fitting", frozen=True):
+    """A training has been carried out; the numbers of its arrays are in the parts."""
+
+    fitted: Fitted
+
+
+class Unfitted(msgspec.Struct, tag="unfitted", frozen=True):
+    """It has not, and why."""
+
+    reason: str
+    stop: bool = False
+    """Whether the exercise allows no such training; otherwise the notebook trains by itself."""
+
+
+class Job(msgspec.Struct, tag="job", frozen=True):
+    """A training is to be carried out; the numbers of its arrays are in the parts."""
+
+    fit: Fit
+    limits: Limits
+    seconds: float
+    """Wall time that is left for it."""
+    seed: int
+    """From which everything is drawn that the fit does not give."""
 
 
 class Started(msgspec.Struct, tag="started", frozen=True):
@@ -145,8 +187,12 @@ class Answered(msgspec.Struct, tag="answered", frozen=True):
 
 ToExaminer = Fresh | Setup | Test | Returned
 FromExaminer = Ready | Done | Verdict | Call
-ToStudent = Begin | Run | Ask
-FromStudent = Started | Ran | Answered
+FromTrainer = Fitting | Unfitted
+ToProgram = Wanted | Fitting | Unfitted
+"""To a student's program that has asked for a training."""
+FromProgram = Train | Numbers
+ToStudent = Begin | Run | Ask | Wanted | Fitting | Unfitted
+FromStudent = Started | Ran | Answered | Train | Numbers
 
 
 def channel() -> tuple[BinaryIO, BinaryIO]:

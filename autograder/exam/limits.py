@@ -44,6 +44,12 @@ class Limits:
     """Files and folders that it makes."""
     examiner_memory_bytes: int = 8_000_000_000
     """Of the process that runs test cells."""
+    training_seconds: float = 1_800
+    """Wall time of all trainings of a notebook together that the grader carries out in its place."""
+    training_work: float = 1e13
+    """Epochs × images × parameters of one training: the lesson's CNN, 12 epochs of 48,000 images, comes to 7e11."""
+    training_memory_bytes: int = 8_000_000_000
+    """Of the process that trains."""
     layers: int = 128
     parameters: int = 50_000_000
     """Of one model."""
@@ -66,3 +72,8 @@ class Limits:
     def examiner(self) -> Bounds:
         """What the examiner may use: one process for a whole class, so its time is that of each test cell."""
         return Bounds(memory_bytes=self.examiner_memory_bytes, cpu_seconds=1e9)
+
+    @property
+    def trainer(self) -> Bounds:
+        """What the process that carries out one training may use."""
+        return Bounds(memory_bytes=self.training_memory_bytes, cpu_seconds=1e9)

@@ -33,6 +33,9 @@ _MOST_TEXT = 10_000_000
 _MOST_MARKS = 1_000
 """Entries of JSON for each of the cells that may be: lines, settings, attachments."""
 
+_MOST_SETTINGS = 10_000
+"""Bytes of what an exercise sets, as JSON."""
+
 _NULL = Raw(b"null")
 _Object = TypeVar("_Object", bound=msgspec.Struct)
 
@@ -76,6 +79,8 @@ class Notebook:
     """The cells of a notebook, in order."""
 
     cells: tuple[Cell, ...]
+    settings: bytes = b""
+    """What its metadata hold under ``autograder``, as JSON: see :mod:`autograder.exam.exercise`."""
 
     @property
     def max_score(self) -> float:
@@ -120,6 +125,7 @@ def load(path: Path, limits: Limits | None = None, *, handed_in: bool = False) -
 class _Tree(msgspec.Struct, frozen=True):
     nbformat: Raw = _NULL
     cells: Raw = _NULL
+    metadata: Raw = _NULL
     worksheets: Raw = Raw(b"[]")
     """Of the formats 2 and 3; each has cells."""
 
@@ -140,6 +146,10 @@ class _RawCell(msgspec.Struct, frozen=True):
     """Another cell's source in format 1."""
     level: Raw = _NULL
     """Of a heading, in the formats 2 and 3."""
+
+
+class _NotebookMetadata(msgspec.Struct, frozen=True):
+    autograder: Raw = Raw()
 
 
 class _Metadata(msgspec.Struct, frozen=True):
@@ -237,7 +247,8 @@ def _notebook(whole: Raw, limits: Limits) -> Notebook:
         if kind == "heading" and version < _NEWEST:
             source = _heading(source, _scalar(cell.level))
         read.append(_cell(cell, source, code, position if code else 0, index))
-    return Notebook(tuple(read))
+    settings = bytes(_fields(tree.metadata, _NotebookMetadata).autograder)
+    return Notebook(tuple(read), settings if len(settings) <= _MOST_SETTINGS else b"")
 
 
 def _cells_of(tree: _Tree, version: int, limits: Limits) -> list[_RawCell]:

@@ -8,9 +8,7 @@ no sandbox ever sees it. Nothing that was our own fault is kept.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
@@ -20,15 +18,15 @@ from typing import Any
 
 import msgspec
 import nbformat
-from platformdirs import user_cache_path
 
 from autograder.exam.files import Files
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.exam.sitting import Sitting
-from autograder.report import CellError, CellReport
+from autograder.exam.store import Store, place
+from autograder.report import CellError, CellReport, Training
 
-_FORMAT = 1
+_FORMAT = 2
 _DISTRIBUTIONS = ("tensorflow", "keras", "numpy", "ipython", "ipykernel")
 
 
@@ -38,6 +36,8 @@ class Circumstances:
 
     layer: str
     limits: Limits
+    training: str
+    """How trainings are carried out."""
     data: Sequence[str]
     """The images, described: with their fingerprints."""
     environment: Mapping[str, str]
@@ -45,19 +45,22 @@ class Circumstances:
 
 
 class Remembered:
-    """A folder of results, one file each."""
+    """Results by key, in a cache of this user's or in one that several machines share."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or user_cache_path("autograder") / "results"
+    def __init__(self, cache: str | Path | None = None) -> None:
+        self.store = Store(place("results", cache), "json")
 
     def get(self, key: str) -> Sitting | None:
         """What an exam came to; ``None`` if it was not held, or what is there cannot be read."""
+        content = self.store.get(key)
+        if content is None:
+            return None
         try:
-            kept = msgspec.json.decode(self._path(key).read_bytes(), type=_Kept)
-        except (OSError, msgspec.MsgspecError):
+            kept = msgspec.json.decode(content, type=_Kept)
+        except msgspec.MsgspecError:
             return None
         outputs = {int(place): [nbformat.from_dict(one) for one in many] for place, many in kept.outputs.items()}
-        return Sitting(kept.cells, kept.errors, kept.notices, outputs, kept.data, kept.versions)
+        return Sitting(kept.cells, kept.errors, kept.notices, outputs, kept.trainings, kept.data, kept.versions)
 
     def put(self, key: str, sitting: Sitting) -> None:
         """Keeps what an exam came to, unless some of it was our own fault. A full disk costs only the memory of it."""
@@ -68,35 +71,11 @@ class Remembered:
             errors=sitting.errors,
             notices=sitting.notices,
             outputs={str(place): [dict(one) for one in many] for place, many in sitting.outputs.items()},
+            trainings=sitting.trainings,
             data=sitting.data,
             versions=sitting.versions,
         )
-        path = self._path(key)
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Whole or not at all: another grader may read at the same time, and this one may be ended.
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                file.write(msgspec.json.encode(kept))
-            os.replace(file.name, path)
-        except OSError:
-            return
-
-    def sizes(self) -> list[int]:
-        """Bytes of each result that is kept."""
-        return [path.stat().st_size for path in self._files()]
-
-    def clear(self) -> int:
-        """Forgets everything; how many results that were."""
-        files = list(self._files())
-        for path in files:
-            path.unlink(missing_ok=True)
-        return len(files)
-
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / f"{key}.json"
-
-    def _files(self) -> Iterator[Path]:
-        return self.folder.glob("??/*.json")
+        self.store.put(key, msgspec.json.encode(kept))
 
 
 class _Kept(msgspec.Struct, kw_only=True):
@@ -104,6 +83,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     errors: list[CellError]
     notices: list[str]
     outputs: dict[str, list[dict[str, Any]]]
+    trainings: list[Training]
     data: tuple[str, ...]
     versions: dict[str, str]
     format: int = _FORMAT
@@ -121,7 +101,7 @@ def key_of(
     """A digest of everything that decides what an exam comes to."""
     parts = {
         "format": _FORMAT,
-        "program": _program(),
+        "program": program(),
         "versions": {"python": python_version(), **{name: version(name) for name in _DISTRIBUTIONS}},
         "cells": [asdict(cell) for cell in cells],
         "source": [asdict(cell) for cell in source],
@@ -138,7 +118,7 @@ def _digests(files: Files) -> Mapping[str, str]:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """A digest of this package's own code: what judges otherwise must not give what it gave before."""
     import autograder
 

@@ -11,17 +11,18 @@ import contextlib
 import itertools
 import re
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
 from autograder.exam import frames
 from autograder.exam.crossing import MAX_JSON, NotPlain, Refused, Request, Value, checked_reply
 from autograder.exam.files import Files
+from autograder.exam.fits import Fit
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.i18n import _
@@ -79,6 +80,19 @@ class _Silence:
     told: str = ""
 
 
+class TrainingPlace(Protocol):
+    """Where the trainings of one notebook are carried out."""
+
+    way: Literal["canonical", "remembered"]
+    waited: float
+    """Seconds for which the notebook waited while something was trained."""
+
+    async def carry_out(
+        self, fit: Fit, numbers: Callable[[], Awaitable[Sequence[bytes] | None]]
+    ) -> tuple[frames.Fitting | frames.Unfitted, Sequence[bytes]]:
+        """What a training comes to; ``numbers`` asks the student's program for those of its arrays."""
+
+
 class StudentSession:
     """One sandbox with a kernel. ``ended`` says why it runs no more cells; it is empty while it does."""
 
@@ -90,12 +104,14 @@ class StudentSession:
         *,
         readable: Sequence[Path] = (),
         with_keras: bool = True,
+        training: TrainingPlace | None = None,
     ) -> None:
         self.ended = ""
+        self._training = training
         self._with_keras = with_keras
         self._limits = limits
         self._deadline = monotonic() + limits.notebook_seconds
-        self._numbers = itertools.count(1)
+        self._requests = itertools.count(1)
         room = Room(settings=settings or {}, readable=tuple(readable), bounds=limits.student)
         self._sandbox = Confined(layer, (*_KERNEL, *layer.inner), room)
 
@@ -111,7 +127,8 @@ class StudentSession:
         files = files or {}
         try:
             await self._sandbox.start()
-            begin = frames.Begin(self._with_keras, self._limits.output_bytes, list(files))
+            way = "" if self._training is None else self._training.way
+            begin = frames.Begin(self._with_keras, self._limits.output_bytes, way, list(files))
             answer = await self._exchange(begin, list(files.values()), _START_SECONDS, _FRAME_BYTES)
             problem = _not_started(answer)
             if problem:
@@ -148,7 +165,7 @@ class StudentSession:
             return Crossed({name: Refused(reason=self.ended, missing=True) for name in names})
         if not names:
             return Crossed({})
-        request = Request(next(self._numbers), names=list(names), limit=self._limits.crossing_bytes)
+        request = Request(next(self._requests), names=list(names), limit=self._limits.crossing_bytes)
         crossed = await self._request(request, (), self._limits.crossing_seconds)
         if isinstance(crossed, _Silence):
             self.ended = self._why_no_values(crossed)
@@ -172,7 +189,7 @@ class StudentSession:
         if self.ended:
             return Crossed({"raise": Refused(reason=self.ended)})
         request = Request(
-            next(self._numbers),
+            next(self._requests),
             call=name,
             arguments=arguments,
             keywords=dict(keywords),
@@ -198,10 +215,20 @@ class StudentSession:
         self, message: frames.ToStudent, buffers: Sequence[bytes], seconds: float, limit: int
     ) -> tuple[Any, list[bytes]] | _Silence:
         """Sends an order and waits for its answer. Where none comes, everything in the sandbox is ended."""
+        start = monotonic()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as clock:
                 await frames.send(self._sandbox.stdin, message, buffers)
-                return await frames.receive(self._sandbox.stdout, limit, frames.FromStudent, _MOST_MARKS)
+                while True:
+                    answer = await frames.receive(self._sandbox.stdout, limit, frames.FromStudent, _MOST_MARKS)
+                    if not isinstance(answer[0], frames.Train):
+                        return answer
+                    clock.reschedule(None)
+                    waited = await self._train(answer[0].fit)
+                    # Training has a bound of its own, and may have had to wait for another's.
+                    self._deadline += waited
+                    seconds += waited
+                    clock.reschedule(asyncio.get_running_loop().time() + seconds - (monotonic() - start))
         except TimeoutError:
             await self._sandbox.end()
             return _Silence("late")
@@ -211,6 +238,28 @@ class StudentSession:
         except (ValueError, RecursionError, msgspec.MsgspecError):
             await self._sandbox.end()
             return _Silence("disturbed")
+
+    async def _train(self, fit: Fit) -> float:
+        """Has a training carried out for which the student's program asks; seconds for which that had to wait."""
+        training = self._training
+        if training is None:
+            await self._tell(frames.Unfitted("nobody trains here"))
+            return 0.0
+        before = training.waited
+        await self._tell(*await training.carry_out(fit, self._numbers))
+        return training.waited - before
+
+    async def _numbers(self) -> Sequence[bytes] | None:
+        """Those of the arrays of the training that is asked for."""
+        await self._tell(frames.Wanted())
+        async with asyncio.timeout(self._limits.crossing_seconds):
+            limit = self._limits.crossing_bytes + _FRAME_BYTES
+            answer, parts = await frames.receive(self._sandbox.stdout, limit, frames.FromProgram, _MOST_MARKS)
+        return parts if isinstance(answer, frames.Numbers) else None
+
+    async def _tell(self, message: frames.ToProgram, parts: Sequence[bytes] = ()) -> None:
+        async with asyncio.timeout(self._limits.crossing_seconds):
+            await frames.send(self._sandbox.stdin, message, parts)
 
     async def _silenced(self, ended: frames.Ended) -> _Silence:
         """Ends the sandbox of a kernel that is no more: only that tells of a bound that the kernel's end was due to."""

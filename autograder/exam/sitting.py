@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from autograder.report import CellError, CellReport
+from autograder.report import CellError, CellReport, Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Sitting:
     notices: list[str] = field(default_factory=list)
     outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
     """What the student's cells put out, by their place in the exam: text and images only."""
+    trainings: list[Training] = field(default_factory=list)
+    """What the grader trained for the notebook."""
     data: tuple[str, ...] = ()
     """The data sets used, each with its size, origin and fingerprint."""
     versions: dict[str, str] = field(default_factory=dict)

@@ -119,3 +119,8 @@ def _submission(path: Path, known: Mapping[tuple[str, str], Path]) -> Submission
         if len(keys) == 1:
             return Submission(student=student, assignment=keys[0][0], path=path, source=known[keys[0]], files=files)
     return None
+
+
+def as_text(name: object) -> str:
+    """A file's or a student's name as text: a path may hold bytes that are none, and JSON has no form for them."""
+    return str(name).encode("utf-8", "replace").decode()

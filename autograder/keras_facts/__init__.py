@@ -33,6 +33,7 @@ __all__ = [
     "attach_compiled",
     "attach_training",
     "read_compiled",
+    "read_layers",
     "read_model",
     "read_training",
     "read_weights",
@@ -79,6 +80,19 @@ def read_weights(
         own = layer is not None and layer_facts.shares is None
         arrays.append(tuple(np.asarray(weight.numpy()) for weight in layer.weights) if own else ())
     return facts, tuple(arrays)
+
+
+def read_layers(model: Any, input_shape: Shape | None = None) -> tuple[ModelFacts, tuple[Any, ...]]:
+    """Facts, and the Keras layer behind each of ``(*facts.preprocessing, *facts.layers)``.
+
+    There is ``None`` for a bare operation; a layer that is called twice stands there twice.
+
+    Raises
+    ------
+    UnreadableModel
+        As :func:`read_model`.
+    """
+    return _read(model, input_shape)
 
 
 def _read(model: Any, input_shape: Shape | None) -> tuple[ModelFacts, tuple[Any, ...]]:

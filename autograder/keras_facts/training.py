@@ -7,9 +7,10 @@ beside the ``History``, where :func:`read_training` finds them.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeGuard
 
@@ -32,18 +33,31 @@ _WATCHED = "_autograder_watched"
 _DEFAULT_BATCH_SIZE = 32
 
 
-def watch_training() -> None:
-    """Makes ``fit`` of every Keras model keep what it was told. Calling it again does nothing."""
+def watch_training(elsewhere: Callable[[Any, Mapping[str, Any]], Any] | None = None) -> None:
+    """Makes ``fit`` of every Keras model keep what it was told. Calling it again does nothing.
+
+    Parameters
+    ----------
+    elsewhere
+        Called with the model and the arguments of ``fit`` before anything is trained; gives the ``History`` of a
+        training that was carried out elsewhere, or ``None``.
+    """
     original = keras.Model.fit
     if getattr(original, _WATCHED, False):
         return
 
     @functools.wraps(original)
     def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
-        history = original(self, *args, **kwargs)
-        arguments = inspect.signature(original).bind(self, *args, **kwargs)
-        arguments.apply_defaults()
-        told = arguments.arguments
+        told: Mapping[str, Any] = {}
+        history = None
+        if elsewhere is not None:
+            # Arguments that do not fit Keras itself complains of.
+            with contextlib.suppress(TypeError):
+                told = _arguments(original, self, *args, **kwargs)
+            history = elsewhere(self, told) if told else None
+        if history is None:
+            history = original(self, *args, **kwargs)
+        told = told or _arguments(original, self, *args, **kwargs)
         training = _told(_from_history(history), told)
         attach_training(self, training, _sample(told.get("x")))
         attach_training(history, training, None)
@@ -51,6 +65,12 @@ def watch_training() -> None:
 
     setattr(fit, _WATCHED, True)
     keras.Model.fit = fit
+
+
+def _arguments(function: Any, *args: Any, **kwargs: Any) -> Mapping[str, Any]:
+    bound = inspect.signature(function).bind(*args, **kwargs)
+    bound.apply_defaults()
+    return bound.arguments
 
 
 def attach_training(carrier: Any, training: TrainingFacts | None, sample: InputSample | None) -> None:

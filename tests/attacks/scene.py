@@ -258,7 +258,7 @@ class Scene:
     def _grade(self, submission: Submission, **limits: Any) -> Aftermath:
         grader = _Watched(self._grader._layer, replace(LIMITS, **limits))
         # The same examiner for all, as in a class.
-        grader._examiner = self._grader._examiner
+        grader.share(self._grader)
         report = self._run(grader.grade(submission))
         return Aftermath(report, grader.last, 0.0, 0)
 
@@ -280,7 +280,7 @@ class Scene:
         assert left == []
 
     def _left(self, before: set[tuple[int, float]]) -> list[str]:
-        sandbox = self._grader._examiner._sandbox
+        sandbox = self._grader._examiners[0]._sandbox
         process = None if sandbox is None else sandbox._process
         # An examiner may have been started anew for the attack.
         examiner = set() if process is None else _tree(process.pid)

@@ -821,7 +821,7 @@ HONEST = """
 
 def test_rampaging_beside_an_honest_student_does_not_disturb_them(scene: Scene) -> None:
     """Attack 63, and 53 to 60 at once: two graders at the same time, as in a class that is graded in parallel."""
-    examiner = scene._grader._examiner._sandbox
+    examiner = scene._grader._examiners[0]._sandbox
     process = None if examiner is None else examiner._process
     honest: list[Any] = []
 

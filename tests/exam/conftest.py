@@ -61,7 +61,7 @@ class Classroom:
         if limits:
             # Another grader with limits of its own; the examiner is the same, for it takes seconds to start.
             grader = Grader(limits=replace(LIMITS, **limits))
-            grader._examiner = self.grader._examiner
+            grader.share(self.grader)
         return self.run(grader.grade(submission))
 
 

@@ -527,7 +527,7 @@ class Never(TrustedProcess):
 
 def test_a_kernel_that_does_not_start_leaves_the_submission_ungraded_for_a_person(classroom: Classroom) -> None:
     grader = Grader(layer=Never())
-    grader._examiner = classroom.grader._examiner
+    grader.share(classroom.grader)
     report = classroom.run(grader.grade(classroom.hand_in(STEPS, answered(STEPS))))
     assert report.score is None
     assert report.ungraded.startswith(

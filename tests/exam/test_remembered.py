@@ -16,9 +16,11 @@ from autograder.exam import Limits
 from autograder.exam.notebook import Cell
 from autograder.exam.remembered import Circumstances, Remembered, key_of
 from autograder.exam.sitting import Sitting
-from autograder.report import CellError, CellReport, Outcome, Status
+from autograder.report import CellError, CellReport, Outcome, Status, Training
 
-CIRCUMSTANCES = Circumstances(layer="bubblewrap", limits=Limits(), data=["mnist: 1"], environment={"LANG": "C.UTF-8"})
+CIRCUMSTANCES = Circumstances(
+    layer="bubblewrap", limits=Limits(), training="canonical", data=["mnist: 1"], environment={"LANG": "C.UTF-8"}
+)
 CELLS = (Cell(source="x = 1", grade_id="a", solution=True), Cell(source="assert x", grade_id="test-a", points=1))
 
 OUTCOME = Outcome(check="Test", title="A test", status=Status.PARTIAL, score=0.5, points=1, message="“x” ✗")
@@ -27,6 +29,7 @@ SITTING = Sitting(
     errors=[CellError(grade_id="a", position=1, error="NameError: x", line=2)],
     notices=["A notice."],
     outputs={0: [new_output("stream", text="a"), new_output("display_data", data={"text/plain": "b"})], 3: []},
+    trainings=[Training(how="canonical", epochs=2, seconds=1.5)],
     data=("mnist: 1",),
     versions={"keras": "3"},
 )
@@ -65,6 +68,7 @@ def test_an_exam_comes_back_as_it_was(tmp_path: Path) -> None:
         {"own": {b"data.csv": b"1", b"own.py": b"2"}, "handed_in": {}},
         {"circumstances": replace(CIRCUMSTANCES, layer="process")},
         {"circumstances": replace(CIRCUMSTANCES, data=["mnist: 2"])},
+        {"circumstances": replace(CIRCUMSTANCES, training="as-written")},
         {"circumstances": replace(CIRCUMSTANCES, limits=Limits(cell_seconds=1))},
         {"circumstances": replace(CIRCUMSTANCES, environment={"LANG": "zh_TW.UTF-8"})},
     ],
@@ -75,7 +79,7 @@ def test_whatever_decides_an_exam_makes_it_another(changed: dict[str, Any]) -> N
 
 def test_a_change_of_the_program_makes_every_exam_another(monkeypatch: pytest.MonkeyPatch) -> None:
     before = key()
-    monkeypatch.setattr("autograder.exam.remembered._program", lambda: "another")
+    monkeypatch.setattr("autograder.exam.remembered.program", lambda: "another")
     assert key() != before
     monkeypatch.undo()
     monkeypatch.setattr("autograder.exam.remembered.version", lambda _name: "another")
@@ -93,7 +97,7 @@ def test_what_was_our_own_fault_is_not_kept(tmp_path: Path) -> None:
     broken = replace(OUTCOME, status=Status.BROKEN)
     cells = [CellReport(grade_id="test-a", score=1.0, points=1.0, outcomes=(broken,), manual=True)]
     Remembered(tmp_path).put(key(), replace(SITTING, cells=cells))
-    assert Remembered(tmp_path).sizes() == []
+    assert Remembered(tmp_path).store.sizes() == []
 
 
 def cut(path: Path) -> None:
@@ -121,15 +125,14 @@ def test_a_damaged_file_is_no_result(tmp_path: Path, damage: Callable[[Path], No
 
 def test_a_folder_that_cannot_be_written_to_costs_no_result(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("")
-    Remembered(tmp_path / "results").put(key(), SITTING)
-    assert Remembered(tmp_path / "results").get(key()) is None
+    Remembered(tmp_path).put(key(), SITTING)
+    assert Remembered(tmp_path).get(key()) is None
 
 
 def test_nobody_else_may_read_what_is_kept(tmp_path: Path) -> None:
-    Remembered(tmp_path / "results").put(key(), SITTING)
+    Remembered(tmp_path).put(key(), SITTING)
     [path] = tmp_path.rglob("*.json")
-    assert path.stat().st_mode & 0o077 == 0
-    assert path.parent.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "results").stat().st_mode & 0o077 == 0
     assert [one.name for one in path.parent.iterdir()] == [path.name]
-    assert Remembered(tmp_path / "results").clear() == 1
-    assert Remembered(tmp_path / "results").clear() == 0
+    assert Remembered(tmp_path).store.clear() == 1
+    assert Remembered(tmp_path).store.clear() == 0

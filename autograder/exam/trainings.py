@@ -1,0 +1,220 @@
+"""Trainings that the grader carries out in notebooks' places, each of them once.
+
+A training is remembered under everything that decides its result: what ``fit`` was told, with fingerprints of its
+arrays, and the circumstances. The student's side tells fingerprints; what is trained and kept is what the numbers
+themselves come to, so nobody can put a result under another training's key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+from typing import Literal
+
+import msgspec
+import numpy as np
+import safetensors.numpy
+from safetensors import SafetensorError
+
+from autograder.exam import frames
+from autograder.exam.fits import Fit, Fitted, matches, too_long
+from autograder.exam.limits import Limits
+from autograder.exam.processors import thread_settings
+from autograder.exam.remembered import program
+from autograder.exam.store import Store, place
+from autograder.i18n import _
+from autograder.report import Training
+from autograder.sandbox import Confined, Hit, Layer, Room
+
+Way = Literal["canonical", "remembered", "as-written"]
+"""How trainings are carried out: see :class:`~autograder.report.Training`, or by the notebook itself."""
+
+_TRAINER = (sys.executable, "-I", "-m", "autograder.exam.trainer")
+_TOLD = "told"
+
+# Until TensorFlow is imported. The trainer's own clock starts then, and says more.
+_START_SECONDS = 240.0
+_GRACE_SECONDS = 10.0
+
+
+class RememberedTrainings:
+    """What trainings came to, in a cache of this user's or in one that several machines share: safetensors."""
+
+    def __init__(self, cache: str | Path | None = None) -> None:
+        self.store = Store(place("trainings", cache), "safetensors")
+
+    def get(self, key: str) -> tuple[Fitted, list[bytes]] | None:
+        """What a training came to; ``None`` if it was not carried out, or what is there cannot be read."""
+        content = self.store.get(key)
+        if content is None:
+            return None
+        try:
+            arrays = safetensors.numpy.load(content)
+            fitted = msgspec.json.decode(arrays.pop(_TOLD).tobytes(), type=Fitted)
+            return fitted, [arrays[str(number)].tobytes() for number in range(len(arrays))]
+        except (SafetensorError, msgspec.MsgspecError, KeyError, ValueError):
+            return None
+
+    def put(self, key: str, fitted: Fitted, parts: Sequence[bytes]) -> None:
+        """Keeps what a training came to."""
+        arrays = {str(number): np.frombuffer(part, np.uint8) for number, part in enumerate(parts)}
+        arrays[_TOLD] = np.frombuffer(msgspec.json.encode(fitted), np.uint8)
+        self.store.put(key, safetensors.numpy.save(arrays))
+
+
+Numbers = Callable[[], Awaitable[Sequence[bytes] | None]]
+"""Asks the student's side for the numbers of a fit's arrays; ``None`` where it does not give them."""
+
+
+class Trainings:
+    """Carries out trainings, one at a time, each in a process of its own, and remembers them."""
+
+    def __init__(self, layer: Layer, way: Way, remembered: RememberedTrainings | None, threads: int) -> None:
+        self.way = way
+        self._layer = layer
+        self._remembered = remembered
+        self._threads = threads
+        self._busy = asyncio.Lock()
+        self._underway: dict[str, asyncio.Lock] = {}
+        self._known: dict[str, tuple[Fitted, Sequence[bytes]]] = {}
+
+    def of_notebook(self, limits: Limits, seed: int) -> NotebookTrainings | None:
+        """For one notebook; ``None`` where notebooks train by themselves."""
+        return None if self.way == "as-written" else NotebookTrainings(self, self.way, limits, seed)
+
+    async def known(self, key: str) -> tuple[Fitted, Sequence[bytes]] | None:
+        """What a training came to that was carried out before."""
+        found = self._known.get(key)
+        if found is None and self._remembered is not None:
+            found = await asyncio.to_thread(self._remembered.get, key)
+        return found
+
+    def alone(self, key: str) -> asyncio.Lock:
+        """Held by whoever carries out this training: several notebooks may ask for it at the same time."""
+        return self._underway.setdefault(key, asyncio.Lock())
+
+    async def _keep(self, key: str, fitted: Fitted, parts: Sequence[bytes]) -> None:
+        if self._remembered is not None:
+            await asyncio.to_thread(self._remembered.put, key, fitted, parts)
+            if await asyncio.to_thread(self._remembered.get, key) is not None:
+                return
+        # Also without a cache, or where it cannot be written to, nothing is trained twice in one run.
+        self._known[key] = fitted, parts
+
+    def key(self, fit: Fit, seed: int) -> str:
+        """A digest of everything that decides a result."""
+        parts = {
+            "fit": fit,
+            "way": self.way,
+            "seed": seed,
+            "threads": self._threads,
+            "processor": _processor(),
+            "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
+            "program": program(),
+        }
+        return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+
+    async def train(
+        self, job: frames.Job, parts: Sequence[bytes], key: str
+    ) -> tuple[frames.Fitting | frames.Unfitted, Sequence[bytes]]:
+        """Carries a training out, and keeps what it came to under its key."""
+        fit, limits = job.fit, job.limits
+        # Each uses all of the processors that there are.
+        async with self._busy:
+            began = monotonic()
+            sandbox = Confined(
+                self._layer, _TRAINER, Room(settings=thread_settings(self._threads), bounds=limits.trainer)
+            )
+            try:
+                await sandbox.start()
+                async with asyncio.timeout(job.seconds + _START_SECONDS):
+                    await frames.send(sandbox.stdin, job, parts)
+                    answer, told = await frames.receive(sandbox.stdout, limits.crossing_bytes, frames.FromTrainer)
+            except TimeoutError:
+                return frames.Unfitted(too_long(fit, job.seconds, 0), stop=True), ()
+            except (OSError, asyncio.IncompleteReadError, ValueError, msgspec.MsgspecError):
+                ending = await sandbox.end(_GRACE_SECONDS)
+                if ending.hit is Hit.MEMORY:
+                    return frames.Unfitted(_too_much_memory(fit, limits), stop=True), ()
+                return frames.Unfitted(f"the trainer ended: {ending.told}"), ()
+            finally:
+                await asyncio.shield(sandbox.end())
+            if isinstance(answer, frames.Unfitted):
+                return answer, ()
+            fitted = msgspec.structs.replace(answer.fitted, seconds=round(monotonic() - began, 3))
+        await self._keep(key, fitted, told)
+        return frames.Fitting(fitted), told
+
+
+@dataclass(slots=True)
+class NotebookTrainings:
+    """The trainings of one notebook: what is left to it, and what was carried out."""
+
+    trainings: Trainings
+    way: Literal["canonical", "remembered"]
+    limits: Limits
+    seed: int
+    """The exercise's, from which everything is drawn that is not given."""
+    waited: float = 0.0
+    """Seconds for which the notebook waited while something was trained."""
+    done: list[Training] = field(default_factory=list)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left of what a notebook's trainings may take."""
+        return self.limits.training_seconds - sum(training.seconds for training in self.done)
+
+    async def carry_out(self, fit: Fit, numbers: Numbers) -> tuple[frames.Fitting | frames.Unfitted, Sequence[bytes]]:
+        """What a training comes to; from memory, where it was carried out before."""
+        key = self.trainings.key(fit, self.seed)
+        began = monotonic()
+        async with self.trainings.alone(key):
+            self.waited += monotonic() - began
+            known = await self.trainings.known(key)
+            remembered = known is not None
+            if known is None:
+                parts = await numbers()
+                if parts is None or not await asyncio.to_thread(matches, fit.arrays, parts):
+                    return frames.Unfitted("the arrays are not those that were told of"), ()
+                # What had no seed could have come to anything; this is one of the things.
+                seed = self.seed if self.way == "canonical" else int(key[:7], 16)
+                began = monotonic()
+                job = frames.Job(fit, self.limits, max(self.left, 0.0), seed)
+                answer, told = await self.trainings.train(job, parts, key)
+                self.waited += monotonic() - began
+                if isinstance(answer, frames.Unfitted):
+                    return answer, ()
+                known = answer.fitted, told
+        fitted, told = known
+        # Whoever comes second has no more time than whoever comes first.
+        if fitted.seconds > self.left + _START_SECONDS:
+            return frames.Unfitted(too_long(fit, self.left, 0), stop=True), ()
+        self.done.append(
+            Training(how=self.way, epochs=len(fitted.epoch), seconds=fitted.seconds, remembered=remembered)
+        )
+        return frames.Fitting(fitted), told
+
+
+def _too_much_memory(fit: Fit, limits: Limits) -> str:
+    return _(
+        "The training was stopped: it used more than the {limit:,} bytes of memory that the exercise allows. Lower"
+        " batch_size (it is {size:,}), or take a smaller network."
+    ).format(limit=limits.training_memory_bytes, size=fit.batch_size)
+
+
+def _processor() -> str:
+    """The kind of processor: another may round otherwise."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith(("model name", "Model")):
+                return line.partition(":")[2].strip()
+    import platform
+
+    return platform.processor()
