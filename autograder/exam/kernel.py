@@ -32,11 +32,16 @@ from autograder.sandbox.kernels import ForkedProvisioner, WaitingKernel, kernel_
 if TYPE_CHECKING:
     from nbclient import NotebookClient
 
+    from autograder.exam.errands import Errands
+
 # Of its own: without one, nbclient takes the logger of the program that it runs in.
 _SILENT = logging.getLogger("autograder.kernel")
 _SILENT.disabled = True
 
-_PRELUDE = "__import__('importlib').import_module('autograder.exam.student').begin(with_keras={with_keras});"
+_PRELUDE = (
+    "__import__('importlib').import_module('autograder.exam.student').begin(with_keras={with_keras},"
+    " training={training!r});"
+)
 
 # Importing TensorFlow, once a kernel; a machine under load has been seen to need half a minute.
 START_SECONDS = 180
@@ -67,6 +72,7 @@ class _Desk:
         self._replies = replies
         self._waiting = waiting
         self._client: Any = None
+        self._errands: Errands | None = None
         self._cells = 0
 
     async def serve(self) -> None:
@@ -80,13 +86,24 @@ class _Desk:
                         problem = f"{type(error).__name__}: {error}"
                     frames.write(self._replies, frames.Started(problem))
                 case frames.Run(source):
-                    frames.write(self._replies, await self._run(source))
+                    with self._training():
+                        ran = await self._run(source)
+                    frames.write(self._replies, ran)
                 case frames.Ask():
-                    answer, parts = await self._ask(buffers)
+                    with self._training():
+                        answer, parts = await self._ask(buffers)
                     frames.write(self._replies, answer, parts)
+
+    def _training(self) -> contextlib.AbstractContextManager[None]:
+        """While this is open the kernel may ask for trainings."""
+        return contextlib.nullcontext() if self._errands is None else self._errands.allowed()
 
     async def _begin(self, begin: frames.Begin, contents: Sequence[bytes]) -> str:
         write_files(dict(zip(begin.files, contents, strict=True)), Path.cwd())
+        if begin.training:
+            from autograder.exam.errands import Errands
+
+            self._errands = Errands(self._requests, self._replies)
         manager = AsyncKernelManager(
             kernel_spec_manager=_Specs(),
             # Sockets of the file system: there is no network.
@@ -109,7 +126,7 @@ class _Desk:
         self._client = _client(manager, channels, float(begin.output_bytes))
         try:
             await _ready(channels)
-            cell = await self._execute(_PRELUDE.format(with_keras=begin.with_keras))
+            cell = await self._execute(_PRELUDE.format(with_keras=begin.with_keras, training=begin.training))
         except (RuntimeError, DeadKernelError) as error:
             return str(error)
         problem = next((output for output in cell.outputs if output.output_type == "error"), None)
