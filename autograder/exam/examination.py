@@ -28,10 +28,11 @@ from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, load
 from autograder.exam.outputs import rebuilt
 from autograder.exam.processors import processors, thread_settings
 from autograder.exam.remembered import Circumstances, Remembered, key_of
-from autograder.exam.session import Crossed, KernelFault, StudentSession
+from autograder.exam.session import Crossed, KernelFault, SandboxLost, StudentSession
 from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
 from autograder.exam.trainings import RememberedTrainings, Trainings, Way
+from autograder.exam.warmed import imports
 from autograder.i18n import _
 from autograder.personal import FILED_UNDER
 from autograder.report import (
@@ -42,7 +43,7 @@ from autograder.report import (
     points_of,
     score_of,
 )
-from autograder.sandbox import Layer, strongest_layer
+from autograder.sandbox import Layer, Warm, strongest_layer
 from autograder.sandbox.room import environment
 
 # A notebook that has none of these words needs no Keras in its kernel: to import it takes seconds.
@@ -102,6 +103,8 @@ class Grader:
         self._free: asyncio.LifoQueue[Examiner] = asyncio.LifoQueue()
         self._settings: Mapping[str, str] = {}
         self._readable: Sequence[Path] = ()
+        self._warm: Mapping[bool, Warm] = {}
+        """What students' kernels are forked from: with Keras, and without."""
         self._training: Way = training
         self._trainings = Trainings(
             self._layer,
@@ -131,6 +134,7 @@ class Grader:
             for examiner in self._examiners:
                 examiner.settings, examiner.readable = settings, self._readable
                 self._free.put_nowait(examiner)
+            self._warm = {keras: Warm(imports(with_keras=keras), self._readable) for keras in (False, True)}
             self._circumstances = Circumstances(
                 layer=self._layer.name,
                 limits=self._limits,
@@ -142,10 +146,13 @@ class Grader:
                 yield self
             finally:
                 await asyncio.gather(*(examiner.stop() for examiner in self._examiners))
+                for warm in self._warm.values():
+                    warm.close()
 
     def share(self, other: Grader) -> None:
         """Uses the examiners of another grader, which is open, and nothing of its own."""
         self._free, self._settings, self._readable = other._free, other._settings, other._readable
+        self._warm = other._warm
 
     async def grade(self, submission: Submission) -> SubmissionReport:
         """One submission's report. It never raises for what a student handed in; the file is not changed."""
@@ -249,7 +256,15 @@ class Grader:
         examiner = await self._free.get()
         try:
             run = _Run(source, ownership(source.cells), sitting, student, own_files, examiner)
-            ended = await self._hold(exam, run, together(student_files, own_files))
+            files = together(student_files, own_files)
+            notices = list(sitting.notices)
+            try:
+                ended = await self._hold(exam, run, files, self._warm)
+            except SandboxLost:
+                # It may have been at a call of the student's, of which it would wait for the answer.
+                await examiner.stop()
+                sitting = Sitting(notices=notices)
+                ended = await self._hold(exam, replace(run, sitting=sitting), files, {})
             ready = await examiner.start()
         finally:
             self._free.put_nowait(examiner)
@@ -259,19 +274,21 @@ class Grader:
             results.put(key, sitting)
         return sitting
 
-    async def _hold(self, exam: Exam, run: _Run, files: Files) -> str:
+    async def _hold(self, exam: Exam, run: _Run, files: Files, warm: Mapping[bool, Warm]) -> str:
         """Runs the cells; why no more of them ran, if none did."""
         sitting = run.sitting
         exercise = exercise_of(run.source)
         trainings = self._trainings.of_notebook(exercise.within(self._limits), exercise.seed)
         await self._begin(run)
+        with_keras = any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)
         session = StudentSession(
             self._layer,
             self._limits,
             {**self._settings, **thread_settings(self._threads), FILED_UNDER: run.student},
             readable=self._readable,
-            with_keras=any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS),
+            with_keras=with_keras,
             training=trainings,
+            warm=warm.get(with_keras),
         )
         async with session.running(files):
             for place, cell in enumerate(exam.cells):

@@ -27,7 +27,7 @@ from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.i18n import _
 from autograder.report import CellError
-from autograder.sandbox import Confined, Hit, Layer, Room
+from autograder.sandbox import Confined, Ending, Hit, Layer, Room, Sandbox, Warm, started
 
 _KERNEL = (sys.executable, "-I", "-m", "autograder.exam.kernel")
 
@@ -51,6 +51,10 @@ _MAX_TRACEBACK = 100_000
 
 class KernelFault(RuntimeError):
     """The kernel could not be started or did not answer for a reason that is ours."""
+
+
+class SandboxLost(KernelFault):
+    """The kernel's sandbox ended through no doing of the notebook's: in another one it may run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class StudentSession:
         readable: Sequence[Path] = (),
         with_keras: bool = True,
         training: TrainingPlace | None = None,
+        warm: Warm | None = None,
     ) -> None:
         self.ended = ""
         self._training = training
@@ -113,7 +118,9 @@ class StudentSession:
         self._deadline = monotonic() + limits.notebook_seconds
         self._requests = itertools.count(1)
         room = Room(settings=settings or {}, readable=tuple(readable), bounds=limits.student)
-        self._sandbox = Confined(layer, (*_KERNEL, *layer.inner), room)
+        self._cold = Confined(layer, (*_KERNEL, *layer.inner), room)
+        self._warm = warm
+        self._sandbox: Sandbox = self._cold
 
     @contextlib.asynccontextmanager
     async def running(self, files: Files | None = None) -> AsyncIterator[StudentSession]:
@@ -126,7 +133,7 @@ class StudentSession:
         """
         files = files or {}
         try:
-            await self._sandbox.start()
+            self._sandbox = await started(self._cold, self._warm)
             way = "" if self._training is None else self._training.way
             begin = frames.Begin(self._with_keras, self._limits.output_bytes, way, list(files))
             answer = await self._exchange(begin, list(files.values()), _START_SECONDS, _FRAME_BYTES)
@@ -233,7 +240,7 @@ class StudentSession:
             await self._sandbox.end()
             return _Silence("late")
         except (asyncio.IncompleteReadError, OSError):
-            ending = await self._sandbox.end(_GRACE_SECONDS)
+            ending = await self._end(_GRACE_SECONDS)
             return _Silence("died", ending.hit, ending.told)
         except (ValueError, RecursionError, msgspec.MsgspecError):
             await self._sandbox.end()
@@ -261,9 +268,15 @@ class StudentSession:
         async with asyncio.timeout(self._limits.crossing_seconds):
             await frames.send(self._sandbox.stdin, message, parts)
 
+    async def _end(self, grace: float = 0.0) -> Ending:
+        ending = await self._sandbox.end(grace)
+        if ending.lost:
+            raise SandboxLost("what the student's kernel was forked from has ended")
+        return ending
+
     async def _silenced(self, ended: frames.Ended) -> _Silence:
         """Ends the sandbox of a kernel that is no more: only that tells of a bound that the kernel's end was due to."""
-        ending = await self._sandbox.end()
+        ending = await self._end()
         return _Silence(ended, ending.hit if ended == "died" else None, ending.told)
 
     async def _request(self, request: Request, buffers: Sequence[bytes], seconds: float) -> Crossed | _Silence:

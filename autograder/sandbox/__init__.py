@@ -19,22 +19,28 @@ if TYPE_CHECKING:
     from autograder.sandbox.confined import Confined, Ending
     from autograder.sandbox.layers import Layer, Prepared, Trial, Unavailable, tried
     from autograder.sandbox.trusted import TrustedProcess
+    from autograder.sandbox.warm import Forked, NotWarm, Sandbox, Warm, started
 
 __all__ = [
     "Bounds",
     "Confined",
     "Ending",
+    "Forked",
     "Hit",
     "Layer",
     "NoLayer",
+    "NotWarm",
     "Prepared",
     "Room",
+    "Sandbox",
     "Trial",
     "TrustedProcess",
     "Unavailable",
+    "Warm",
     "closed_folders",
     "every_layer",
     "layer_for",
+    "started",
     "strongest_layer",
     "tried",
 ]
@@ -43,14 +49,19 @@ __all__ = [
 _HOMES = {
     "Confined": "confined",
     "Ending": "confined",
+    "Forked": "warm",
     "Layer": "layers",
     "NoLayer": "choice",
+    "NotWarm": "warm",
     "Prepared": "layers",
+    "Sandbox": "warm",
     "Trial": "layers",
     "TrustedProcess": "trusted",
     "Unavailable": "layers",
+    "Warm": "warm",
     "every_layer": "choice",
     "layer_for": "choice",
+    "started": "warm",
     "strongest_layer": "choice",
     "tried": "layers",
 }

@@ -39,9 +39,9 @@ class Confined:
     """One confined program, from :meth:`start` to :meth:`end`."""
 
     def __init__(self, layer: Layer, argv: Sequence[str], room: Room) -> None:
-        self._layer = layer
-        self._argv = argv
-        self._room = room
+        self.layer = layer
+        self.argv = argv
+        self.room = room
         self._kept = contextlib.ExitStack()
         self._prepared: Prepared | None = None
         self._group: ControlGroup | None = None
@@ -58,8 +58,8 @@ class Confined:
         OSError
             If the layer's own program cannot be started.
         """
-        self._prepared = self._kept.enter_context(self._layer.prepared(self._argv, self._room))
-        self._group = self._kept.enter_context(control_group(self._room.bounds)) if self._prepared.grouped else None
+        self._prepared = self._kept.enter_context(self.layer.prepared(self.argv, self.room))
+        self._group = self._kept.enter_context(control_group(self.room.bounds)) if self._prepared.grouped else None
         argv = self._prepared.argv if self._group is None else self._group.around(self._prepared.argv)
         self._process = await asyncio.create_subprocess_exec(
             *argv,

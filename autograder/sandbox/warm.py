@@ -30,7 +30,7 @@ from autograder.sandbox.bounds import Bounds, Hit
 from autograder.sandbox.bubblewrap import DIRECTORY, PLACES, Bubblewrap, around_forks, folders_kept, new_identity
 from autograder.sandbox.cgroup import ControlGroup, control_group
 from autograder.sandbox.confined import ENDING_SECONDS, LOOKING_SECONDS, PIPE_BYTES, Confined, Ending
-from autograder.sandbox.layers import Layer, leaks
+from autograder.sandbox.layers import leaks
 from autograder.sandbox.room import Room, environment
 from autograder.sandbox.supervisor import Orders
 
@@ -88,7 +88,10 @@ class Warm:
         self._channel: socket.socket | None = None
         self._ready = False
         self._starting = asyncio.Lock()
-        self._looks: Mapping[str, bool] | None = None
+        self.looks: Mapping[str, bool] = {}
+        """What a program inside found to hold, by case of the conformance suite."""
+        self.refusal = ""
+        """Why it cannot be used here."""
 
     @property
     def ready(self) -> bool:
@@ -120,30 +123,39 @@ class Warm:
         NotWarm
             If it cannot be used here.
         """
+        if not self._starting.locked():
+            # A lock is of one event loop, and another may be running than the last time.
+            self._starting = asyncio.Lock()
         async with self._starting:
             if self.ready:
                 return
             self.close()
-            missing = Bubblewrap().missing()
-            if missing is not None:
-                raise NotWarm(missing.reason)
+            if self.refusal:
+                raise NotWarm(self.refusal)
             try:
-                self._channel = self._started()
-                ready = await asyncio.wait_for(_received(self._channel), _IMPORT_SECONDS)
-            except (OSError, TimeoutError) as error:
-                raise NotWarm(self._failure(str(error))) from error
-            if ready != forks.READY:
-                raise NotWarm(self._failure(""))
-            self._ready = True
-            if self._looks is None:
-                try:
-                    self._looks = await self._looked()
-                except NotWarm as error:
-                    raise NotWarm(self._failure(str(error))) from error
-            leaking = leaks(Bubblewrap(), self._looks)
-            if leaking:
-                self.close()
-                raise NotWarm(leaking)
+                await self._start()
+            except NotWarm as error:
+                # It would not go better the next time, and each costs seconds.
+                self.refusal = self._failure(str(error))
+                raise NotWarm(self.refusal) from error
+
+    async def _start(self) -> None:
+        missing = Bubblewrap().missing()
+        if missing is not None:
+            raise NotWarm(missing.reason)
+        try:
+            self._channel = self._started()
+            ready = await asyncio.wait_for(_received(self._channel), _IMPORT_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise NotWarm(str(error)) from error
+        if ready != forks.READY:
+            raise NotWarm("")
+        self._ready = True
+        if not self.looks:
+            self.looks = await self._looked()
+        leaking = leaks(Bubblewrap(), self.looks)
+        if leaking:
+            raise NotWarm(leaking)
 
     def close(self) -> None:
         """Ends it, and all that it has forked."""
@@ -414,23 +426,22 @@ class Forked:
         return int(said.get("status", 0)), str(said.get("told", ""))
 
 
-async def started(layer: Layer, argv: Sequence[str], room: Room, warm: Warm | None = None) -> Sandbox:
-    """Starts a program: warm where that is possible, and else in the layer.
+async def started(cold: Confined, warm: Warm | None) -> Sandbox:
+    """Starts a program: warm where that is possible, and else as it is.
 
     Raises
     ------
     OSError
         If the layer's own program cannot be started.
     """
-    if warm is not None and isinstance(layer, Bubblewrap):
-        forked = Forked(warm, argv, room)
+    if warm is not None and isinstance(cold.layer, Bubblewrap):
+        forked = Forked(warm, cold.argv, cold.room)
         try:
             await forked.start()
         except NotWarm:
             pass
         else:
             return forked
-    cold = Confined(layer, argv, room)
     await cold.start()
     return cold
 
