@@ -230,7 +230,7 @@ def _is_exact(value: Any) -> bool:
 def _exact(compiled: CompileFacts, optimizer: Any) -> CompileFacts:
     if not _is_exact({key: value for key, value in optimizer.get_config().items() if key != "learning_rate"}):
         raise _Undeclared("a setting has more digits than facts have")
-    if optimizer.built and not _is_exact(float(np.asarray(optimizer.learning_rate))):
+    if optimizer.built and not _is_exact(float(optimizer.learning_rate.numpy())):
         raise _Undeclared("the learning rate has more digits than facts have")
     return compiled
 
@@ -277,7 +277,7 @@ def _draws(initializer: Any, weight: Any, numbers: np.ndarray[Any, Any]) -> bool
     # With a whole number as its seed, and without one, it draws the same each time.
     if not isinstance(getattr(initializer, "seed", 0), int):
         return False
-    return np.array_equal(np.asarray(initializer(weight.shape, dtype=weight.dtype)), numbers)
+    return np.array_equal(keras.ops.convert_to_numpy(initializer(weight.shape, dtype=weight.dtype)), numbers)
 
 
 def _metrics(model: Any) -> tuple[dict[str, str], tuple[Configured, ...]]:

@@ -1,0 +1,351 @@
+"""``fit`` carried out elsewhere: what is said of it, and that the model comes back as if it had trained itself."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import keras
+import msgspec
+import numpy as np
+import pytest
+from keras import layers
+
+from autograder.datasets import mnist
+from autograder.exam import frames
+from autograder.exam.fits import Drawn, Fit, Fitted, Print, fingerprint, matches
+from autograder.exam.fitting import carried_out
+from autograder.exam.limits import Limits
+from autograder.keras_facts.training import watch_training
+
+(IMAGES, LABELS), _ = mnist.load_data()
+X, Y = IMAGES[:1_000] / 255.0, LABELS[:1_000]
+SPARSE = "sparse_categorical_crossentropy"
+
+
+def trainer(fit: Fit, numbers: Callable[[Fit], Sequence[memoryview]]) -> tuple[Fitted, Sequence[bytes]]:
+    """Has it carried out by the trainer's own process."""
+    answer, parts = answered(frames.Job(fit, Limits(), 600.0, 0), numbers(fit))
+    assert isinstance(answer, frames.Fitting), answer
+    return answer.fitted, parts
+
+
+def answered(job: frames.Job, parts: Sequence[memoryview]) -> tuple[Any, Sequence[bytes]]:
+    request = io.BytesIO()
+    frames.write(request, job, parts)
+    command = [sys.executable, "-I", "-m", "autograder.exam.trainer"]
+    done = subprocess.run(command, input=request.getvalue(), capture_output=True, check=True)
+    answer = frames.read(io.BytesIO(done.stdout), frames.FromTrainer)
+    assert answer is not None, done.stderr.decode()
+    return answer
+
+
+def told(model: Any, x: Any = X, y: Any = Y, **settings: Any) -> Mapping[str, Any]:
+    """The arguments of ``fit``, those with defaults included."""
+    import inspect
+
+    fit = getattr(keras.Model.fit, "__wrapped__", keras.Model.fit)
+    bound = inspect.signature(fit).bind(model, x, y, **{"verbose": 0, **settings})
+    bound.apply_defaults()
+    return bound.arguments
+
+
+def declared(model: Any, *data: Any, canonical: bool = True, **settings: Any) -> Fit | None:
+    """What is said of a fit; ``None`` where it trains where it stands."""
+    fits: list[Fit] = []
+
+    def ask(fit: Fit, numbers: Callable[[Fit], Sequence[memoryview]]) -> None:
+        assert matches(fit.arrays, [bytes(part) for part in numbers(fit)])
+        fits.append(fit)
+
+    assert carried_out(model, told(model, *data, **settings), ask, canonical=canonical) is None
+    return fits[0] if fits else None
+
+
+def convolutional() -> Any:
+    return keras.Sequential(
+        [
+            *(keras.Input((28, 28)), layers.Reshape((28, 28, 1)), layers.Conv2D(4, 3, activation="relu")),
+            *(layers.MaxPooling2D(2), layers.Dropout(0.3), layers.Flatten(), layers.Dense(16)),
+            *(layers.Activation("relu"), layers.BatchNormalization(), layers.Dense(10, activation="softmax")),
+        ]
+    )
+
+
+def not_built() -> Any:
+    return keras.Sequential(
+        [layers.Flatten(), layers.Dense(16, activation=keras.activations.relu), layers.Dropout(0.5), layers.Dense(10)]
+    )
+
+
+class Subclassed(keras.Model):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.flat, self.hidden, self.out = layers.Flatten(), layers.Dense(16, activation="relu"), layers.Dense(10)
+        self.drop = layers.Dropout(0.4)
+
+    def call(self, images: Any, training: bool = False) -> Any:
+        hidden = self.hidden(self.flat(images))
+        if training:
+            hidden = self.drop(hidden, training=training)
+        return self.out(hidden)
+
+
+def branched() -> Any:
+    images = keras.Input((28, 28))
+    flat = layers.Flatten()(images)
+    both = layers.Concatenate()([layers.Dense(8, activation="tanh")(flat), layers.Dense(8, activation="relu")(flat)])
+    return keras.Model(images, layers.Dense(10, activation="softmax")(both))
+
+
+FROM_LOGITS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+EXAMPLES: dict[str, tuple[Callable[[], Any], Callable[[], dict[str, Any]], Callable[[], dict[str, Any]]]] = {
+    "a CNN, with a part held back": (
+        convolutional,
+        lambda: {"optimizer": "adam", "loss": SPARSE, "metrics": ["acc"]},
+        lambda: {"epochs": 2, "batch_size": 64, "validation_split": 0.2},
+    ),
+    "a network that is built when it trains, stopped early": (
+        not_built,
+        lambda: {
+            "optimizer": keras.optimizers.RMSprop(0.01),
+            "loss": FROM_LOGITS,
+            "metrics": ["accuracy", keras.metrics.SparseTopKCategoricalAccuracy(k=3)],
+        },
+        lambda: {
+            "epochs": 5,
+            "callbacks": [keras.callbacks.EarlyStopping(monitor="accuracy", patience=1, min_delta=0.5)],
+        },
+    ),
+    "a model of the student's own class, weighted": (
+        Subclassed,
+        lambda: {
+            "optimizer": keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True),
+            "loss": FROM_LOGITS,
+            "metrics": [keras.metrics.SparseCategoricalAccuracy()],
+        },
+        lambda: {"class_weight": {number: 1.0 + number for number in range(10)}},
+    ),
+    "branches, in order, with data to validate": (
+        branched,
+        lambda: {"optimizer": keras.optimizers.Adadelta(1.0), "loss": SPARSE, "metrics": ["accuracy"]},
+        lambda: {
+            "epochs": 3,
+            "shuffle": False,
+            "validation_data": (X[:100], Y[:100]),
+            "callbacks": keras.callbacks.ReduceLROnPlateau(monitor="val_accuracy", patience=0, min_delta=0.9),
+        },
+    ),
+}
+
+
+# Keras's own callback asks NumPy for what TensorFlow does not know yet.
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_model_and_its_history_are_bit_for_bit_what_training_itself_would_have_made(example: str) -> None:
+    make, compiled, settings = EXAMPLES[example]
+
+    def trained(fit: Callable[[Any], Any]) -> tuple[Any, Any]:
+        keras.utils.set_random_seed(7)
+        model = make()
+        model.compile(**compiled())
+        # The second goes on where the first stopped.
+        fit(model)
+        return model, fit(model)
+
+    itself, own = trained(lambda model: model.fit(X, Y, verbose=0, **settings()))
+    elsewhere, taken = trained(lambda model: carried_out(model, told(model, **settings()), trainer, canonical=False))
+
+    assert taken is not None
+    for one, other in zip(itself.weights, elsewhere.weights, strict=True):
+        assert np.array_equal(one.numpy(), other.numpy()), one.path
+    for one, other in zip(itself.optimizer.variables, elsewhere.optimizer.variables, strict=True):
+        assert np.array_equal(one.numpy(), other.numpy()), one.path
+    assert taken.history == own.history
+    assert (taken.epoch, taken.params) == (own.epoch, own.params)
+    assert elsewhere.history is taken
+
+
+SPELLED = {
+    "one after the other": convolutional,
+    "with other names": lambda: keras.Sequential(
+        [
+            *(keras.Input((28, 28), name="in"), layers.Reshape((28, 28, 1)), layers.Conv2D(4, (3, 3))),
+            *(layers.ReLU(), layers.MaxPooling2D((2, 2)), layers.Dropout(0.3, seed=5), layers.Flatten(name="f")),
+            *(layers.Dense(16, activation=keras.activations.relu), layers.BatchNormalization()),
+            *(layers.Dense(10, name="out"), layers.Softmax()),
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("spelling", SPELLED)
+def test_the_same_network_with_the_same_settings_says_the_same_however_it_is_written(spelling: str, seed: int) -> None:
+    reference = convolutional()
+    reference.compile(optimizer="adam", loss=SPARSE, metrics=["accuracy"])
+    expected = declared(reference, epochs=3)
+
+    keras.utils.set_random_seed(seed)
+    # Layers may be made in any order.
+    layers.Dense(3)(np.ones((1, 2)))
+    model = SPELLED[spelling]()
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["acc"])
+    found = declared(model, X.astype(np.float32), Y.astype(np.int64), epochs=3, batch_size=32)
+
+    assert found == expected is not None
+    assert found.begins
+    assert all(isinstance(one, Drawn) for layer in found.weights for one in layer)
+
+
+def test_weights_that_are_not_as_they_were_first_drawn_are_told_by_their_numbers() -> None:
+    model = convolutional()
+    kernel = model.layers[1].kernel
+    kernel.assign(kernel.numpy() + 1)
+    model.compile(loss=SPARSE)
+    fit = declared(model)
+    assert fit is not None
+    assert not fit.begins
+    assert [type(one) for one in fit.weights[1]] == [Print, Drawn]
+    assert fit.weights[1][0] == fingerprint(kernel.numpy())[0]
+
+
+def of_its_own(**more: Any) -> type:
+    return type("OfItsOwn", (keras.Sequential,), more)
+
+
+NOT_PLAIN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a loss of the student's": ({"loss": lambda y, p: keras.ops.mean(p)}, {}),
+    "a loss that is summed up": ({"loss": keras.losses.SparseCategoricalCrossentropy(reduction="sum")}, {}),
+    "a metric of the student's": ({"loss": SPARSE, "metrics": [lambda y, p: keras.ops.mean(p)]}, {}),
+    "an optimizer of the student's": ({"loss": SPARSE, "optimizer": type("Mine", (keras.optimizers.SGD,), {})()}, {}),
+    "weighted metrics": ({"loss": SPARSE, "weighted_metrics": ["accuracy"]}, {}),
+    "a callback of the student's": ({"loss": SPARSE}, {"callbacks": [keras.callbacks.LambdaCallback()]}),
+    "a schedule of the student's": (
+        {"loss": SPARSE},
+        {"callbacks": [keras.callbacks.LearningRateScheduler(lambda epoch: 0.1)]},
+    ),
+    "a file": ({"loss": SPARSE}, {"callbacks": [keras.callbacks.CSVLogger("log.csv")]}),
+    "an epoch cut short": ({"loss": SPARSE}, {"steps_per_epoch": 2}),
+}
+
+
+@pytest.mark.parametrize("case", NOT_PLAIN)
+def test_what_is_no_plain_data_trains_where_it_stands(case: str) -> None:
+    compiled, settings = NOT_PLAIN[case]
+    model = convolutional()
+    model.compile(**compiled)
+    assert declared(model, **settings) is None
+
+
+def test_models_layers_and_data_of_the_students_own_train_where_they_stand() -> None:
+    class Odd(layers.Layer):  # type: ignore[misc]
+        def call(self, images: Any) -> Any:
+            return keras.ops.cumsum(images, axis=-1)
+
+    for model in (
+        of_its_own(train_step=lambda self, data: {})([layers.Flatten(), layers.Dense(10)]),
+        of_its_own(fit=lambda self, *a, **k: None)([layers.Flatten(), layers.Dense(10)]),
+        keras.Sequential([layers.Flatten(), Odd(), layers.Dense(10)]),
+        keras.Sequential([layers.Flatten(), layers.Dense(10, dtype="mixed_bfloat16")]),
+    ):
+        model.compile(loss=SPARSE)
+        assert declared(model) is None, model
+    model = convolutional()
+    model.compile(loss=SPARSE)
+    for data in ((zip([X], [Y], strict=True), None), (X.tolist(), Y.tolist()), (X, Y[:-1])):
+        assert declared(model, *data) is None
+
+
+def test_a_setting_of_more_digits_than_facts_have_is_not_rounded_where_bits_count() -> None:
+    model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dropout(1 / 3), layers.Dense(10)])
+    model.compile(loss=SPARSE)
+    assert declared(model, canonical=False) is None
+    assert declared(model, canonical=True) is not None
+
+
+@pytest.fixture
+def small() -> Any:
+    model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10, activation="softmax")])
+    model.compile(loss=SPARSE)
+    return model
+
+
+def job(model: Any, limits: Limits, seconds: float = 600.0, **settings: Any) -> tuple[Any, Sequence[bytes]]:
+    answers: list[Any] = []
+
+    def ask(fit: Fit, numbers: Callable[[Fit], Sequence[memoryview]]) -> None:
+        answers.append(answered(frames.Job(fit, limits, seconds, 0), numbers(fit)))
+
+    carried_out(model, told(model, **settings), ask, canonical=True)
+    [answer] = answers
+    return answer[0]
+
+
+def test_a_training_that_is_too_large_is_refused_before_it_begins(small: Any) -> None:
+    assert job(small, Limits(training_work=5e7), epochs=7) == frames.Unfitted(
+        "This training is larger than the exercise allows: 7 epochs × 1,000 images × 7,850 parameters = 5.5e+07, at"
+        " most 5.0e+07. Lower epochs to at most 6.",
+        stop=True,
+    )
+    assert job(small, Limits(training_work=5e5), epochs=7) == frames.Unfitted(
+        "This training is larger than the exercise allows: 7 epochs × 1,000 images × 7,850 parameters = 5.5e+07, at"
+        " most 5.0e+05. Lower the number of parameters or of images.",
+        stop=True,
+    )
+
+
+def test_a_training_that_takes_too_long_is_stopped_with_the_setting_to_lower(small: Any) -> None:
+    answer = job(small, Limits(), seconds=0.0, epochs=3, batch_size=1)
+    assert answer == frames.Unfitted(
+        "The training was stopped: it would take longer than the 0 seconds that are left of what the exercise allows."
+        " It got through 0 of 3 epochs. Raise batch_size (it is 1), or take a smaller network.",
+        stop=True,
+    )
+
+
+def test_nothing_is_built_that_is_none_of_keras_own_or_too_large(small: Any) -> None:
+    fit = declared(small)
+    assert fit is not None
+    parts = [fingerprint(one)[1] for one in (X.astype(np.float32), Y.astype(np.int32))]
+
+    def refused(**changed: Any) -> str:
+        answer, _parts = answered(frames.Job(msgspec.structs.replace(fit, **changed), Limits(), 60.0, 0), parts)
+        assert isinstance(answer, frames.Unfitted)
+        assert not answer.stop
+        return answer.reason
+
+    from dataclasses import replace
+
+    from autograder.facts import Configured
+
+    flat, dense = fit.facts.layers
+    huge = replace(dense, settings={**dense.settings, "units": 10**6})
+    assert "parameters" in refused(facts=replace(fit.facts, layers=(flat, huge)))
+    custom = replace(dense, kind="Lambda")
+    assert "Lambda" in refused(facts=replace(fit.facts, layers=(flat, custom)))
+    assert "callback" in refused(callbacks=(Configured(kind="ModelCheckpoint", settings={"filepath": "x"}),))
+    assert "initializer" in refused(weights=((), (Drawn(Configured(kind="get")),) * 2))
+
+
+def test_fit_of_every_model_asks_before_it_trains() -> None:
+    history = keras.callbacks.History()
+    history.history, history.epoch = {"loss": [0.5]}, [0]
+    asked: list[Mapping[str, Any]] = []
+
+    def elsewhere(_model: Any, arguments: Mapping[str, Any]) -> Any:
+        asked.append(arguments)
+        return history
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keras.Model, "fit", getattr(keras.Model.fit, "__wrapped__", keras.Model.fit))
+        watch_training(elsewhere)
+        model = convolutional()
+        before = model.get_weights()
+        assert model.fit(X, Y, batch_size=7) is history
+        assert [arguments["batch_size"] for arguments in asked] == [7]
+        assert all(map(np.array_equal, before, model.get_weights()))
