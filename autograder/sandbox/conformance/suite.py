@@ -21,8 +21,9 @@ import psutil
 from autograder.sandbox.bounds import Bounds, Hit
 from autograder.sandbox.confined import Confined, Ending
 from autograder.sandbox.conformance import inside
-from autograder.sandbox.layers import Layer
+from autograder.sandbox.layers import Layer, Prepared
 from autograder.sandbox.room import Room
+from autograder.sandbox.warm import Forked, Warm
 
 # The program itself, libraries included, has to find room in them.
 _BOUNDS = Bounds(
@@ -35,6 +36,9 @@ _BOUNDS = Bounds(
 )
 
 _SECONDS = 60
+
+Place = Layer | Warm
+"""Where programs run: a layer, or what is forked in one."""
 
 # No space left, or no such place to write.
 _NO_ROOM = (os.strerror(28), os.strerror(13))
@@ -49,19 +53,24 @@ class Case:
     name: str
     promise: str
     """In a line."""
-    broken: Callable[[Layer], Coroutine[Any, Any, str]]
+    broken: Callable[[Place], Coroutine[Any, Any, str]]
     """Tries it: how the promise was broken, or nothing."""
 
 
-async def held(case: Case, layer: Layer) -> bool:
+async def held(case: Case, place: Place) -> bool:
     """Whether a layer keeps a promise here."""
-    return not await case.broken(layer)
+    return not await case.broken(place)
 
 
-async def _run(layer: Layer, *command: str, bounds: Bounds = _BOUNDS, seconds: float = _SECONDS) -> tuple[str, Ending]:
+async def _run(place: Place, *command: str, bounds: Bounds = _BOUNDS, seconds: float = _SECONDS) -> tuple[str, Ending]:
     """What a program inside wrote, and how it ended; after ``seconds`` it is ended."""
-    argv = [*layer.inner, sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", *command]
-    sandbox = Confined(layer, argv, Room(settings={}, bounds=bounds))
+    program = [sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", *command]
+    room = Room(settings={}, bounds=bounds)
+    sandbox: Forked | Confined
+    if isinstance(place, Warm):
+        sandbox = Forked(place, program, room)
+    else:
+        sandbox = Confined(place, [*place.inner, *program], room)
     await sandbox.start()
     written = b""
     grace = 10.0
@@ -76,14 +85,14 @@ async def _run(layer: Layer, *command: str, bounds: Bounds = _BOUNDS, seconds: f
     return written.decode("utf-8", "replace"), ending
 
 
-def _looking(name: str) -> Callable[[Layer], Coroutine[Any, Any, str]]:
-    async def broken(layer: Layer) -> str:
+def _looking(name: str) -> Callable[[Place], Coroutine[Any, Any, str]]:
+    async def broken(place: Place) -> str:
         with tempfile.TemporaryDirectory(prefix="autograder-conformance-") as directory:
             # What keeps it is the sandbox, and not its permissions.
             os.chmod(directory, 0o755)
             canary = Path(directory, "canary")
             canary.write_text("x")
-            written, ending = await _run(layer, "look", str(canary))
+            written, ending = await _run(place, "look", str(canary))
         try:
             looks = msgspec.json.decode(written, type=dict[str, bool])
         except msgspec.MsgspecError:
@@ -95,11 +104,11 @@ def _looking(name: str) -> Callable[[Layer], Coroutine[Any, Any, str]]:
 
 def _hitting(
     program: str, hit: Hit, refused: Collection[str] = (), bounds: Bounds = _BOUNDS
-) -> Callable[[Layer], Coroutine[Any, Any, str]]:
+) -> Callable[[Place], Coroutine[Any, Any, str]]:
     """A bound is reached: the watch says so, or the system had refused."""
 
-    async def broken(layer: Layer) -> str:
-        written, ending = await _run(layer, program, bounds=bounds)
+    async def broken(place: Place) -> str:
+        written, ending = await _run(place, program, bounds=bounds)
         if ending.hit is hit or written in refused:
             return ""
         return f"it ended with {ending.hit.name if ending.hit else 'no bound reached'}, and wrote {written[:200]!r}"
@@ -107,23 +116,23 @@ def _hitting(
     return broken
 
 
-async def _runs_keras(layer: Layer) -> str:
-    written, ending = await _run(layer, "keras", bounds=Bounds())
+async def _runs_keras(place: Place) -> str:
+    written, ending = await _run(place, "keras", bounds=Bounds())
     return "" if written == "8" else f"it did not run: {ending.told or ending.hit or written}"
 
 
-async def _runs_commands(layer: Layer) -> str:
-    written, ending = await _run(layer, "terminal")
+async def _runs_commands(place: Place) -> str:
+    written, ending = await _run(place, "terminal")
     return "" if written == "hello" else f"it did not run: {ending.told or ending.hit or written}"
 
 
-async def _environment(layer: Layer) -> str:
+async def _environment(place: Place) -> str:
     secret = secrets.token_hex(8)
     os.environ["AUTOGRADER_CONFORMANCE_TOKEN"] = secret
     reading, writing = os.pipe()
     os.set_inheritable(reading, True)
     try:
-        written, _ending = await _run(layer, "environment")
+        written, _ending = await _run(place, "environment")
     finally:
         del os.environ["AUTOGRADER_CONFORMANCE_TOKEN"]
         os.close(reading)
@@ -134,7 +143,7 @@ async def _environment(layer: Layer) -> str:
     return "" if variables and descriptors == 3 else f"{descriptors} descriptors are open"
 
 
-async def _sockets(layer: Layer) -> str:
+async def _sockets(place: Place) -> str:
     name = f"autograder-{secrets.token_hex(8)}"
     with tempfile.TemporaryDirectory(prefix="a-") as directory, contextlib.ExitStack() as stack:
         os.chmod(directory, 0o755)
@@ -144,34 +153,57 @@ async def _sockets(layer: Layer) -> str:
             one.bind(address)
             one.listen()
         os.chmod(path, 0o777)
-        written, _ending = await _run(layer, "sockets", path, name)
+        written, _ending = await _run(place, "sockets", path, name)
     return "" if written == "[]" else f"it reached {written}"
 
 
-async def _leaves(layer: Layer) -> str:
+async def _leaves(place: Place) -> str:
     mark = secrets.token_hex(8)
-    written, _ending = await _run(layer, "leaves", mark)
+    written, _ending = await _run(place, "leaves", mark)
     return _left(mark) or ("" if written == "left" else f"it wrote {written[:200]!r}")
 
 
-async def _stays(layer: Layer) -> str:
+async def _stays(place: Place) -> str:
     mark = secrets.token_hex(8)
-    written, _ending = await _run(layer, "stays", mark, seconds=4)
+    written, _ending = await _run(place, "stays", mark, seconds=4)
     return _left(mark) or ("" if written == "left" else f"it wrote {written[:200]!r}")
 
 
-async def _survives_its_grader(layer: Layer) -> str:
+# It has the other end of the channel, and so does nobody else.
+_GRADER = """
+import subprocess, sys
+started = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+sys.stdout.write(started.stdout.read(4).decode())
+sys.stdout.flush()
+started.wait()
+"""
+_WARM_GRADER = """
+import asyncio, sys
+from autograder.sandbox import Bounds, Forked, Room, Warm
+
+async def main():
+    sandbox = Forked(Warm(["psutil"]), sys.argv[1:], Room(settings={}, bounds=Bounds(cpu_seconds=60)))
+    await sandbox.start()
+    sys.stdout.write((await sandbox.stdout.read(4)).decode())
+    sys.stdout.flush()
+    await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+
+
+async def _survives_its_grader(place: Place) -> str:
     """Another process is the grader here, and is killed without notice."""
     mark = secrets.token_hex(8)
-    program = [*layer.inner, sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", "stays", mark]
+    program = [sys.executable, "-I", "-m", "autograder.sandbox.conformance.inside", "stays", mark]
     with contextlib.ExitStack() as stack:
-        prepared = stack.enter_context(layer.prepared(program, Room(settings={}, bounds=Bounds(cpu_seconds=60))))
-        # It has the other end of the channel, and so does nobody else.
-        script = (
-            "import subprocess, sys\n"
-            "started = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
-            "sys.stdout.write(started.stdout.read(4).decode())\nsys.stdout.flush()\nstarted.wait()"
-        )
+        if isinstance(place, Warm):
+            prepared = Prepared(argv=program, environment={**os.environ})
+            script = _WARM_GRADER
+        else:
+            room = Room(settings={}, bounds=Bounds(cpu_seconds=60))
+            prepared = stack.enter_context(place.prepared([*place.inner, *program], room))
+            script = _GRADER
         grader = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-c", script, *prepared.argv),
             env=prepared.environment,
@@ -195,9 +227,9 @@ async def _survives_its_grader(layer: Layer) -> str:
     return _left(mark)
 
 
-async def _kills(layer: Layer) -> str:
+async def _kills(place: Place) -> str:
     bounds = Bounds(cpu_seconds=3)
-    written, ending = await _run(layer, "kills", bounds=bounds)
+    written, ending = await _run(place, "kills", bounds=bounds)
     if written == "sent" and ending.hit is Hit.CPU:
         return ""
     return f"after {written!r} it ended with {ending.hit.name if ending.hit else 'no bound reached'}"
