@@ -142,7 +142,7 @@ def _first(plan: Plan, line: socket.socket) -> Callable[[], None]:
     orders = supervisor.decoded(tree["orders"])
     namespaces.cover(orders.places, orders.bounds.disk_bytes, plan.kept)
     namespaces.close()
-    os.environ.clear()
+    # Beside it stands what imports have set: TensorFlow does.
     os.environ.update(tree["environment"])
     time.tzset()
     _seed_anew()
