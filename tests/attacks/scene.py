@@ -285,7 +285,9 @@ class Scene:
         # An examiner may have been started anew for the attack.
         examiner = set() if process is None else _tree(process.pid)
         mine = _tree(os.getpid())
-        new = {pid for pid, _began in _processes() - before} - examiner
+        # What students' kernels are forked from stays for the next; what it had forked must be gone.
+        parents = {pid for warm in self._grader._warm.values() if warm.pid for pid in _with_children(warm.pid)}
+        new = {pid for pid, _began in _processes() - before} - examiner - parents
         return [_named(pid) for pid in new if pid in mine or _is_orphan_of_a_student(pid)]
 
 
@@ -313,6 +315,13 @@ def _processes() -> set[tuple[int, float]]:
 def _tree(pid: int) -> set[int]:
     try:
         return {pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))}
+    except psutil.Error:
+        return {pid}
+
+
+def _with_children(pid: int) -> set[int]:
+    try:
+        return {pid, *(child.pid for child in psutil.Process(pid).children())}
     except psutil.Error:
         return {pid}
 
