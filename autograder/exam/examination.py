@@ -152,6 +152,10 @@ class Grader:
     def share(self, other: Grader) -> None:
         """Uses the examiners of another grader, which is open, and nothing of its own."""
         self._free, self._settings, self._readable = other._free, other._settings, other._readable
+        if other._circumstances is not None:
+            self._circumstances = replace(
+                other._circumstances, layer=self._layer.name, limits=self._limits, training=self._training
+            )
         self._warm = other._warm
 
     async def grade(self, submission: Submission) -> SubmissionReport:
