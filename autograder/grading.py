@@ -158,9 +158,18 @@ class Subject:
 
     def predict(self, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """The model's answers in inference mode."""
-        from autograder.keras_models import predict
+        from autograder.inference import predict
+        from autograder.keras_models import rebuilt
 
-        return predict(self.value, images)
+        return predict(self.value, images, self.facts if rebuilt(self.value) else None)
+
+    @cached_property
+    def fingerprint(self) -> str | None:
+        """The same for all models that answer alike; ``None`` for one that was not rebuilt, which may do anything."""
+        from autograder.inference import fingerprint
+        from autograder.keras_models import rebuilt
+
+        return fingerprint(self.value, self.facts) if rebuilt(self.value) else None
 
     def gradient_sizes(self, images: npt.NDArray[np.float32]) -> list[tuple[str, float]]:
         """The largest gradient that reaches each trainable layer."""

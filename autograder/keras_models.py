@@ -43,8 +43,7 @@ PREPROCESSING_KINDS = frozenset(
 BUILDABLE_KINDS = KNOWN_KINDS | PREPROCESSING_KINDS
 """Kinds of layers that :func:`build_model` builds."""
 
-# Images at once: the fastest of those measured (see benchmarks), and small enough for any memory.
-_BATCH = 1_000
+_REBUILT = "_autograder_rebuilt"
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _CALL = re.compile(r"([a-z_0-9]+)\((.*)\)")
@@ -82,7 +81,20 @@ def build_model(facts: ModelFacts, weights: Weights | None = None, compiled: Com
         _compile(model, compiled)
     attach_compiled(model, compiled)
     attach_training(model, None, None)
+    setattr(model, _REBUILT, True)
     return model
+
+
+def build_layers(facts: ModelFacts) -> tuple[Any, list[Any]]:
+    """A Keras model that has these facts, with weights as they are first drawn, and its layers, preprocessing first.
+
+    Raises
+    ------
+    UnbuildableModel
+        As :func:`build_model`.
+    """
+    built = _Builder(facts)
+    return built.model(), built.made
 
 
 class _Builder:
@@ -293,24 +305,25 @@ def _activation(activation: str, where: str) -> Any:
 def _compile(model: Any, compiled: CompileFacts) -> None:
     """Compiles so that ``model.evaluate`` works; what is the student's own code is left out."""
     loss = compiled.loss
-    optimizer = _configured(keras.optimizers, compiled.optimizer)
-    built_loss = _configured(keras.losses, loss) if loss is not None else None
+    optimizer = configured(keras.optimizers, compiled.optimizer)
+    built_loss = configured(keras.losses, loss) if loss is not None else None
     if optimizer is None or built_loss is None:
         return
     metrics = [metric for metric in compiled.metrics if metric == "accuracy"]
     model.compile(optimizer=optimizer, loss=built_loss, metrics=metrics)
 
 
-def _configured(module: Any, configured: Configured) -> Any:
-    cls = getattr(module, configured.kind, None)
-    if configured.custom or not isinstance(cls, type):
+def configured(module: Any, told: Configured) -> Any:
+    """An object of a class of ``module``'s from its settings; ``None`` where there is no such class, or it refuses."""
+    cls = getattr(module, told.kind, None)
+    if told.custom or not isinstance(cls, type):
         return None
     settings: dict[str, Any] = {}
-    for name, value in configured.settings.items():
+    for name, value in told.settings.items():
         if isinstance(value, Mapping):
             kind = str(value.get("kind"))
             inner = {key: item for key, item in value.items() if key != "kind"}
-            settings[name] = _configured(keras.optimizers.schedules, Configured(kind=kind, settings=inner))
+            settings[name] = configured(keras.optimizers.schedules, Configured(kind=kind, settings=inner))
         else:
             settings[name] = value
     try:
@@ -319,15 +332,9 @@ def _configured(module: Any, configured: Configured) -> Any:
         return None
 
 
-def predict(model: Any, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """What the model answers in inference mode: ``(n, …)`` for ``n`` images.
-
-    It is called batch by batch and not through ``model.predict``, which a subclass may have replaced.
-    """
-    batches = range(0, len(images), _BATCH)
-    return np.concatenate(
-        [np.asarray(model(images[start : start + _BATCH], training=False), dtype=np.float64) for start in batches]
-    )
+def rebuilt(model: Any) -> bool:
+    """Whether a model was built by :func:`build_model`, so that its facts say all of it but the weights."""
+    return getattr(model, _REBUILT, None) is True
 
 
 def gradient_sizes(model: Any, images: npt.NDArray[np.float32]) -> list[tuple[str, float]]:

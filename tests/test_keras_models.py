@@ -18,7 +18,6 @@ from keras.layers import (
     Concatenate,
     Conv2D,
     Dense,
-    Dropout,
     Flatten,
     LeakyReLU,
     MaxPooling2D,
@@ -31,7 +30,7 @@ from keras.layers import (
 from autograder.arithmetic import ParameterCount
 from autograder.facts import CompileFacts, Configured, LayerFacts, ModelFacts
 from autograder.keras_facts import read_compiled, read_model, read_training, read_weights
-from autograder.keras_models import BUILDABLE_KINDS, UnbuildableModel, build_model, gradient_sizes, predict
+from autograder.keras_models import BUILDABLE_KINDS, UnbuildableModel, build_model, gradient_sizes
 from tests.spellings import PREPARED, WRONG, Spelling, Wrong, plain
 
 
@@ -429,25 +428,6 @@ def test_hostile_settings_give_a_model_or_a_refusal(
 
 
 # --- what is asked of a live model ------------------------------------------------------------------------
-
-
-class Boasting(keras.Model):
-    def __init__(self) -> None:
-        super().__init__()
-        self.dense = Dense(2, kernel_initializer="ones")
-
-    def call(self, x: Any) -> Any:
-        return self.dense(x)
-
-    def predict(self, *args: Any, **kwargs: Any) -> Any:
-        raise AssertionError("predict may have been replaced")
-
-
-def test_answers_come_from_the_network_and_in_inference_mode() -> None:
-    images = np.ones((1500, 3), np.float32)
-    assert np.array_equal(predict(Boasting(), images), np.full((1500, 2), 3.0))
-    dropping = small(Dropout(0.9), shape=(3,))
-    assert np.array_equal(predict(dropping, images), images)
 
 
 def test_gradients_reach_each_layer_that_training_may_change() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 from math import prod
 from typing import Any, ClassVar
 
@@ -16,7 +17,12 @@ from autograder.datasets import Dataset
 from autograder.facts import CompileFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
 from autograder.i18n import _, ngettext
+from autograder.kept import Kept
 from autograder.preparation import Preparation, find_preparation, usual_preparations
+
+# Of one submission, the same model is asked about in several cells; and where trainings are repeated alike, students
+# have the same one.
+_MOST_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ class Measured:
     guessed: bool
     """Whether the preparation is a guess, because no images of the student's were seen."""
     images: int
+
+
+_MEASURED: Kept[Measured] = Kept(_MOST_KEPT)
+_PREPARATIONS: Kept[Preparation | None] = Kept(_MOST_KEPT)
 
 
 @dataclass(frozen=True)
@@ -171,16 +181,24 @@ def _measure(subject: Subject, dataset: Dataset) -> Measured:
             ).format(found=shape)
         )
     sample = subject.sample
+    data = dataset.provenance().fingerprint
     known = None
     if sample is not None and sample.shape[1:] != shape and sample[0].size == images[0].size:
         sample = sample.reshape(len(sample), *(size or 1 for size in shape))
     if sample is not None:
-        known = find_preparation(sample, np.concatenate([train_images, images]))
+        seen = (data, sample.shape, str(sample.dtype), sha256(np.ascontiguousarray(sample).data).hexdigest())
+        known = _PREPARATIONS.once(seen, lambda: find_preparation(sample, np.concatenate([train_images, images])))
     candidates = (known,) if known is not None else usual_preparations(tuple(shape))
-    return max(
-        (_measured(subject, preparation, images, labels, known is None) for preparation in candidates),
-        key=lambda measured: measured.accuracy,
-    )
+
+    def measured(preparation: Preparation) -> Measured:
+        def anew() -> Measured:
+            return _measured(subject, preparation, images, labels, known is None)
+
+        if subject.fingerprint is None:
+            return anew()
+        return _MEASURED.once((data, subject.fingerprint, preparation, known is None), anew)
+
+    return max(map(measured, candidates), key=lambda measured: measured.accuracy)
 
 
 def _measured(

@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 
 from autograder.checks import Reported, TestAccuracy
+from autograder.checks import accuracy as checks_accuracy
 from autograder.datasets import fashion_mnist, mnist
 from autograder.facts import TrainingFacts
-from autograder.grading import ExerciseError, Outcome, Refusal, grade
-from autograder.keras_facts import watch_training
+from autograder.grading import ExerciseError, Outcome, Refusal, Subject, grade
+from autograder.kept import Kept
+from autograder.keras_facts import read_weights, watch_training
+from autograder.keras_models import build_model
 from autograder.preparation import Preparation
 from autograder.report import Status
 from tests.checks.centroids import UNIT, accuracy, classifier, loss, sample, watched
@@ -401,3 +404,49 @@ def test_the_loss_of_a_model_without_probabilities_is_not_compared() -> None:
 def test_a_report_of_nothing_is_the_authors_mistake() -> None:
     with pytest.raises(ExerciseError, match="needs an accuracy or a loss"):
         Reported(mnist)
+
+
+# --- measured once ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def predictions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many images each prediction was about, from now on."""
+    sizes: list[int] = []
+    original = Subject.predict
+
+    def predict(self: Subject, images: Any) -> Any:
+        sizes.append(len(images))
+        return original(self, images)
+
+    monkeypatch.setattr(Subject, "predict", predict)
+    monkeypatch.setattr(checks_accuracy, "_MEASURED", Kept(8))
+    return sizes
+
+
+def rebuilt(change: float = 0.0) -> Any:
+    """A model as it comes over the wall."""
+    facts, weights = read_weights(classifier())
+    return watched(build_model(facts, [[array + change for array in arrays] for arrays in weights]), sample(UNIT))
+
+
+def test_models_that_answer_alike_are_measured_once(predictions: list[int]) -> None:
+    first, second = judged(rebuilt()), judged(rebuilt())
+    assert first == second
+    assert predictions == [10_000]
+
+
+def test_other_weights_or_images_or_preparations_are_measured_anew(predictions: list[int]) -> None:
+    judged(rebuilt())
+    # Its answers stay, for all classes change alike.
+    judged(rebuilt(0.001))
+    judged(watched(rebuilt(), sample(Preparation((28, 28), 1.0, 0.0))))
+    # These images are not those that it was trained on, so three preparations are tried.
+    judged(rebuilt(), TestAccuracy(fashion_mnist, at_least=0.1))
+    assert predictions == [10_000] * 6
+
+
+def test_a_model_whose_class_may_do_anything_is_measured_each_time(predictions: list[int]) -> None:
+    model = watched(classifier(), sample(UNIT))
+    assert judged(model) == judged(model)
+    assert predictions == [10_000] * 2

@@ -1,0 +1,108 @@
+"""What a network answers, fast: in batches that suit a processor's cache, and by one graph for an architecture.
+
+Kept apart from how networks are rebuilt: a graph outlives the model that it was traced from, and serves every other
+model of the same architecture. It takes the weights as arguments, so it holds none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from math import prod
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.facts import ModelFacts
+from autograder.kept import Kept
+
+Answer: TypeAlias = Callable[[npt.NDArray[np.float32]], Any]
+"""What a model gives for a batch of images, as a tensor."""
+
+# Numbers that the widest layer gives for one batch, 32 MB: larger batches leave the caches, smaller ones are mostly
+# overhead (benchmarks/evaluating.py). It bounds the memory too, whatever the network is.
+_BATCH_NUMBERS = 8_000_000
+_MOST_IMAGES = 1_000
+
+# To trace a graph takes as long as these few images do without one.
+_FEW_IMAGES = 500
+
+# A class has few architectures at a time. What TensorFlow itself keeps of a graph, some 0.2 MB, is bounded by its own
+# caches of 1,024 entries.
+_MOST_GRAPHS = 8
+
+# Layers that keep what they make of their weights: a graph would keep one student's.
+_NOT_OF_WEIGHTS_ALONE = frozenset({"Normalization"})
+
+_GRAPHS: Kept[Any] = Kept(_MOST_GRAPHS)
+
+
+def predict(model: Any, images: npt.NDArray[np.float32], facts: ModelFacts | None = None) -> npt.NDArray[np.float64]:
+    """What the model answers in inference mode: ``(n, …)`` for ``n`` images.
+
+    It is called batch by batch and not through ``model.predict``, which a subclass may have replaced.
+
+    ``facts`` are given of a model that was rebuilt from facts: what it computes is known then, and done by a graph.
+    Any other is called just as it is, for its class may do what no graph can.
+    """
+    size = _batch_size(facts)
+    if facts is not None and len(images) >= _FEW_IMAGES and _computes_by_weights_alone(facts):
+        answer = _by_graph(model, facts, images.shape[1:])
+    else:
+        answer = partial(model, training=False)
+    batches = range(0, len(images), size)
+    return np.concatenate([np.asarray(answer(images[start : start + size]), dtype=np.float64) for start in batches])
+
+
+def architecture(facts: ModelFacts) -> str:
+    """A digest of everything that decides what a rebuilt network computes, besides its weights."""
+
+    def nameless(layers: Any) -> list[Any]:
+        return [replace(layer, name="") for layer in layers]
+
+    # As it is written, and not as JSON, which has one word for all that is no number.
+    parts = (facts.inputs, nameless(facts.preprocessing), nameless(facts.layers), facts.outputs, facts.logits_head)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def fingerprint(model: Any, facts: ModelFacts) -> str:
+    """A digest of what a rebuilt network computes: the same for all that answer alike."""
+    digest = hashlib.sha256(architecture(facts).encode())
+    for weight in model.weights:
+        digest.update(np.ascontiguousarray(weight.value).data)
+    return digest.hexdigest()
+
+
+def _batch_size(facts: ModelFacts | None) -> int:
+    if facts is None:
+        return _MOST_IMAGES
+    every = (*facts.inputs, *(layer.output_shape for layer in (*facts.preprocessing, *facts.layers)))
+    widest = max(prod(size or 1 for size in shape) for shape in every)
+    return min(max(_BATCH_NUMBERS // max(widest, 1), 1), _MOST_IMAGES)
+
+
+def _computes_by_weights_alone(facts: ModelFacts) -> bool:
+    every = (*facts.preprocessing, *facts.layers)
+    return len(facts.inputs) == 1 and not any(layer.kind in _NOT_OF_WEIGHTS_ALONE for layer in every)
+
+
+def _by_graph(model: Any, facts: ModelFacts, shape: tuple[int, ...]) -> Answer:
+    import tensorflow as tf
+
+    trained = [variable.value for variable in model.trainable_variables]
+    others = [variable.value for variable in model.non_trainable_variables]
+    signature = [[tf.TensorSpec(value.shape, value.dtype) for value in values] for values in (trained, others)]
+
+    def traced() -> Any:
+        def answer(trained: Any, others: Any, images: Any) -> Any:
+            return model.stateless_call(trained, others, images, training=False)[0]
+
+        images = tf.TensorSpec((None, *shape), tf.float32)
+        return tf.function(answer, autograph=False).get_concrete_function(*signature, images)
+
+    # The signature too: an instructor's test may have changed what the facts do not tell, such as a type of number.
+    graph = _GRAPHS.once((architecture(facts), shape, str(signature)), traced)
+    return lambda batch: graph(trained, others, tf.constant(batch, tf.float32))
