@@ -95,13 +95,13 @@ def kernel_command(python: str, connection_file: str) -> list[str]:
     return [python, "-P", "-m", "ipykernel_launcher", "-f", connection_file, _WITHOUT_HISTORY]
 
 
-def become_kernel(connection_file: str) -> None:
-    """Is a kernel in this process until it is shut down."""
+def become_kernel(connection_file: str, application: Any = None) -> None:
+    """Is a kernel in this process until it is shut down; ``application`` may be another class than IPython's own."""
     from ipykernel.kernelapp import IPKernelApp
 
     launcher = find_spec("ipykernel_launcher")
     sys.argv = [str(launcher and launcher.origin), "-f", connection_file, _WITHOUT_HISTORY]
-    IPKernelApp.launch_instance()
+    (application or IPKernelApp).launch_instance()
 
 
 def _wait(reading: int) -> None:

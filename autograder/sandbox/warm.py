@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 import msgspec
+import psutil
 
 from autograder.i18n import _
 from autograder.sandbox import forks
@@ -275,6 +276,7 @@ class Forked:
         self._line: socket.socket | None = None
         self._process: int | None = None
         """Of the first process of its namespace: a descriptor, for numbers are given again."""
+        self._pid = 0
         self._stdin: asyncio.StreamWriter | None = None
         self._stdout: asyncio.StreamReader | None = None
         self._receiving: asyncio.ReadTransport | None = None
@@ -320,7 +322,7 @@ class Forked:
             self._receiving, self._stdout = await _reader(from_it)
         pid = await self._first_process()
         # It waits for its order, so that the number is still its own.
-        self._process = os.pidfd_open(pid)
+        self._process, self._pid = os.pidfd_open(pid), pid
         self._group = self._kept.enter_context(control_group(self._room.bounds))
         if self._group is not None:
             self._group.enter(pid)
@@ -348,7 +350,7 @@ class Forked:
         while self._group is not None:
             await asyncio.sleep(LOOKING_SECONDS)
             if self._group.ran_out():
-                self._kill()
+                self.kill()
                 return
 
     @property
@@ -381,7 +383,7 @@ class Forked:
         if self._ending is not None:
             return self._ending
         if self._process is not None and not await self._gone(grace):
-            self._kill()
+            self.kill()
             if not await self._gone(ENDING_SECONDS):
                 # Nothing survives its namespace.
                 self._warm.close()
@@ -408,7 +410,16 @@ class Forked:
         self._ending = Ending(hit, told, lost=lost)
         return self._ending
 
-    def _kill(self) -> None:
+    def interrupt(self) -> None:
+        """Interrupts the program alone, not what it has started."""
+        with contextlib.suppress(psutil.Error):
+            # What its parent has left behind came later.
+            children = psutil.Process(self._pid).children() if self.running else []
+            for program in sorted(children, key=psutil.Process.create_time)[:1]:
+                program.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Ends it and every process that came of it, without waiting for that."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._process, signal.SIGKILL)
