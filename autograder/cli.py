@@ -318,23 +318,27 @@ def doctor(conformance: bool) -> None:
       0  submissions can be graded in isolation
       1  no layer of isolation works here, or one breaks a promise (--conformance)
     """
-    from autograder.diagnosis import broken_promises, layers_table, limits_table, memory_line, trials
+    from autograder.diagnosis import broken_promises, layers_table, limits_table, memory_line, trials, warm_kernels
 
     found = trials()
-    console = _console()
-    console.print(layers_table(found))
-    console.print(memory_line())
-    console.print(limits_table(_limits(None, None)))
-    works = any(trial.unavailable is None for trial in found)
-    if not works:
-        console.print(_("No layer of isolation works here: “autograder grade” refuses to run students' code."))
-    if conformance:
-        broken = [line for trial in found if trial.unavailable is None for line in broken_promises(trial.layer)]
-        for line in broken:
-            click.echo(line)
-        if not broken:
-            click.echo(_("Every promise was kept."))
-        works = works and not broken
+    with warm_kernels(found) as warm:
+        console = _console()
+        console.print(layers_table(found, warm))
+        console.print(memory_line())
+        console.print(limits_table(_limits(None, None)))
+        works = any(trial.unavailable is None for trial in found)
+        if not works:
+            console.print(_("No layer of isolation works here: “autograder grade” refuses to run students' code."))
+        if conformance:
+            tried = [trial.layer for trial in found if trial.unavailable is None]
+            broken = [line for layer in tried for line in broken_promises(layer)]
+            if warm is not None and not warm.refusal:
+                broken += broken_promises(warm)
+            for line in broken:
+                click.echo(line)
+            if not broken:
+                click.echo(_("Every promise was kept."))
+            works = works and not broken
     sys.exit(0 if works else 1)
 
 

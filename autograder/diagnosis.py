@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 from rich.table import Table
 from rich.text import Text
 
 from autograder.exam import Limits
+from autograder.exam.warmed import imports
 from autograder.i18n import _
-from autograder.sandbox import Layer, Trial, every_layer, tried
+from autograder.sandbox import Layer, NotWarm, Trial, Warm, every_layer, tried
+from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.cgroup import delegated
 from autograder.sandbox.conformance import CASES
 
@@ -21,7 +24,24 @@ def trials() -> list[Trial]:
     return [tried(layer) for layer in every_layer()]
 
 
-def layers_table(found: Sequence[Trial]) -> Table:
+@contextmanager
+def warm_kernels(found: Sequence[Trial]) -> Iterator[Warm | None]:
+    """What students' kernels are forked from, tried; ``None`` where the layer that is used cannot have it."""
+    used = next((trial.layer for trial in found if trial.unavailable is None), None)
+    if not isinstance(used, Bubblewrap):
+        yield None
+        return
+    warm = Warm(imports(with_keras=True))
+    # It keeps the reason.
+    with suppress(NotWarm):
+        asyncio.run(warm.start())
+    try:
+        yield warm
+    finally:
+        warm.close()
+
+
+def layers_table(found: Sequence[Trial], warm: Warm | None) -> Table:
     """The layers: whether each works here, what it protects, and what it cannot."""
     table = Table(_("Layer"), _("Here"), _("Keeps apart"), _("Cannot"), title=_("Isolation, strongest first"))
     used = next((trial for trial in found if trial.unavailable is None), None)
@@ -33,6 +53,9 @@ def layers_table(found: Sequence[Trial]) -> Table:
             remedy = trial.unavailable.remedy
             here = trial.unavailable.reason + (f"\n→ {remedy}" if remedy else "")
         table.add_row(*map(Text, (layer.name, here, layer.protects, cannot or "—")))
+        if warm is not None and trial is used:
+            here = warm.refusal or _("used for students' kernels")
+            table.add_row(*map(Text, (warm.name, here, warm.protects, "—")))
     return table
 
 
@@ -51,7 +74,7 @@ def limits_table(limits: Limits) -> Table:
     return table
 
 
-def broken_promises(layer: Layer) -> Iterator[str]:
+def broken_promises(layer: Layer | Warm) -> Iterator[str]:
     """Tries the whole conformance suite on a layer: a line for each promise that it breaks."""
     for case in CASES:
         problem = asyncio.run(case.broken(layer))

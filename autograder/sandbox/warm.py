@@ -86,7 +86,7 @@ class Warm:
     @property
     def protects(self) -> str:
         """What it keeps apart."""
-        return _("what bubblewrap does; used for students' kernels, which start in a fraction of a second")
+        return _("what bubblewrap does")
 
     def __init__(self, imports: Sequence[str], readable: Sequence[Path] = ()) -> None:
         self._imports = tuple(imports)
