@@ -135,6 +135,7 @@ class Grader:
                 examiner.settings, examiner.readable = settings, self._readable
                 self._free.put_nowait(examiner)
             self._warm = {keras: Warm(imports(with_keras=keras), self._readable) for keras in (False, True)}
+            self._trainings.warm = self._warm[True]
             self._circumstances = Circumstances(
                 layer=self._layer.name,
                 limits=self._limits,
@@ -156,7 +157,7 @@ class Grader:
             self._circumstances = replace(
                 other._circumstances, layer=self._layer.name, limits=self._limits, training=self._training
             )
-        self._warm = other._warm
+        self._warm, self._trainings.warm = other._warm, other._trainings.warm
 
     async def grade(self, submission: Submission) -> SubmissionReport:
         """One submission's report. It never raises for what a student handed in; the file is not changed."""
@@ -253,7 +254,7 @@ class Grader:
             )
         student_files, own_files = self._files(handed_in, sitting), self._files(own, sitting, links=True)
         key = self._key(exam, source, student, student_files, own_files)
-        results = self._memory.results if self._memory is not None else None
+        results = self._memory.results if self._memory is not None and key else None
         known = results.get(key) if results is not None else None
         if known is not None:
             return replace(known, remembered=True)

@@ -31,7 +31,7 @@ from autograder.exam.remembered import program
 from autograder.exam.store import Store, place
 from autograder.i18n import _
 from autograder.report import Training
-from autograder.sandbox import Confined, Hit, Layer, Room
+from autograder.sandbox import Confined, Hit, Layer, Room, Sandbox, Warm, started
 
 Way = Literal["canonical", "remembered", "as-written"]
 """How trainings are carried out: see :class:`~autograder.report.Training`, or by the notebook itself."""
@@ -81,6 +81,8 @@ class Trainings:
         self._layer = layer
         self._remembered = remembered
         self._threads = threads
+        self.warm: Warm | None = None
+        """What the trainer's process is forked from, where that is possible."""
         self._busy = asyncio.Lock()
         self._underway: dict[str, asyncio.Lock] = {}
         self._known: dict[str, tuple[Fitted, Sequence[bytes]]] = {}
@@ -129,11 +131,11 @@ class Trainings:
         # Each uses all of the processors that there are.
         async with self._busy:
             began = monotonic()
-            sandbox = Confined(
-                self._layer, _TRAINER, Room(settings=thread_settings(self._threads), bounds=limits.trainer)
-            )
+            room = Room(settings=thread_settings(self._threads), bounds=limits.trainer)
+            cold = Confined(self._layer, _TRAINER, room)
+            sandbox: Sandbox = cold
             try:
-                await sandbox.start()
+                sandbox = await started(cold, self.warm)
                 async with asyncio.timeout(job.seconds + _START_SECONDS):
                     await frames.send(sandbox.stdin, job, parts)
                     answer, told = await frames.receive(sandbox.stdout, limits.crossing_bytes, frames.FromTrainer)
