@@ -14,7 +14,6 @@ from autograder.exam import Limits
 from autograder.exam.warmed import imports
 from autograder.i18n import _
 from autograder.sandbox import Layer, NotWarm, Trial, Warm, every_layer, tried
-from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.cgroup import delegated
 from autograder.sandbox.conformance import CASES
 
@@ -28,7 +27,7 @@ def trials() -> list[Trial]:
 def warm_kernels(found: Sequence[Trial]) -> Iterator[Warm | None]:
     """What students' kernels are forked from, tried; ``None`` where the layer that is used cannot have it."""
     used = next((trial.layer for trial in found if trial.unavailable is None), None)
-    if not isinstance(used, Bubblewrap):
+    if used is None or not used.forks:
         yield None
         return
     warm = Warm(imports(with_keras=True))

@@ -134,8 +134,10 @@ class Grader:
             for examiner in self._examiners:
                 examiner.settings, examiner.readable = settings, self._readable
                 self._free.put_nowait(examiner)
-            self._warm = {keras: Warm(imports(with_keras=keras), self._readable) for keras in (False, True)}
-            self._trainings.warm = self._warm[True]
+            self._warm = {
+                keras: Warm(imports(with_keras=keras), self._readable) for keras in (False, True) if self._layer.forks
+            }
+            self._trainings.warm = self._warm.get(True)
             self._circumstances = Circumstances(
                 layer=self._layer.name,
                 limits=self._limits,
@@ -284,8 +286,9 @@ class Grader:
         sitting = run.sitting
         exercise = exercise_of(run.source)
         trainings = self._trainings.of_notebook(exercise.within(self._limits), exercise.seed)
-        await self._begin(run)
         with_keras = any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)
+        # Both take seconds the first time.
+        await asyncio.gather(self._begin(run), *(one.prepare() for keras, one in warm.items() if keras == with_keras))
         session = StudentSession(
             self._layer,
             self._limits,

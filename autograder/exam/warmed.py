@@ -24,6 +24,7 @@ _OF_EVERY_NOTEBOOK = (
     "pexpect",
     "tornado.platform.asyncio",
     "tornado.queues",
+    "autograder.exam.errands",
     "autograder.exam.files",
     "autograder.exam.frames",
     "autograder.exam.student",
@@ -35,6 +36,7 @@ _OF_KERAS = (
     "tensorflow",
     "keras",
     "autograder.datasets",
+    "autograder.exam.fitting",
     "autograder.keras_facts",
     # Not pyplot: that looks, as it is imported, for the kernel that is to show its figures.
     "matplotlib.backends.backend_agg",

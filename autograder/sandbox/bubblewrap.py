@@ -32,6 +32,7 @@ class Bubblewrap(Layer):
     """Started by an ordinary user it needs user namespaces; started by root it gives that identity up."""
 
     name = "bubblewrap"
+    forks = True
 
     @property
     def protects(self) -> str:

@@ -58,6 +58,8 @@ class Layer(ABC):
     """As it stands in reports."""
     isolates: bool = True
     """Whether programs of people who are not trusted may run in it."""
+    forks: bool = False
+    """Whether programs in it may be forked, and need not be started (:mod:`autograder.sandbox.warm`)."""
     inner: tuple[str, ...] = ()
     """The beginning of the command with which a confined program starts one that is not trusted."""
 

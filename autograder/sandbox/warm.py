@@ -165,6 +165,11 @@ class Warm:
         if leaking:
             raise NotWarm(leaking)
 
+    async def prepare(self) -> None:
+        """Starts it where that can be; whoever needs it later is told why not."""
+        with contextlib.suppress(NotWarm):
+            await self.start()
+
     def close(self) -> None:
         """Ends it, and all that it has forked."""
         self._ready = False
@@ -452,7 +457,7 @@ async def started(cold: Confined, warm: Warm | None) -> Sandbox:
     OSError
         If the layer's own program cannot be started.
     """
-    if warm is not None and isinstance(cold.layer, Bubblewrap):
+    if warm is not None and cold.layer.forks:
         forked = Forked(warm, cold.argv, cold.room)
         try:
             await forked.start()
