@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 from autograder.datasets import describe
 from autograder.exam import data, frames
@@ -20,12 +21,13 @@ from autograder.exam.crossing import Refused, Value
 from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.exercise import exercise_of
 from autograder.exam.faults import broken_test
-from autograder.exam.files import Files, TooManyFiles, read_files, together
+from autograder.exam.files import Files, together
 from autograder.exam.limits import Limits
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import Ownership, ownership
-from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, load
+from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, parse
 from autograder.exam.outputs import rebuilt
+from autograder.exam.papers import Beside, Paper, fault, read, read_beside
 from autograder.exam.processors import processors, thread_settings
 from autograder.exam.remembered import Circumstances, Remembered, key_of
 from autograder.exam.session import Crossed, KernelFault, SandboxLost, StudentSession
@@ -163,39 +165,35 @@ class Grader:
 
     async def grade(self, submission: Submission) -> SubmissionReport:
         """One submission's report. It never raises for what a student handed in; the file is not changed."""
+        return await self.mark(read(submission, self._limits))
+
+    async def mark(self, paper: Paper) -> SubmissionReport:
+        """The report on a submission that was read before, here or elsewhere."""
         began = monotonic()
         source: Notebook | None = None
         try:
-            source = load(submission.source)
+            if paper.unreadable_source:
+                raise UnreadableNotebook(paper.unreadable_source)
+            source = parse(paper.source)
         except UnreadableNotebook as error:
             problem = _("The source notebook {path} cannot be used. {error}").format(
-                path=as_text(submission.source), error=error
+                path=paper.source_path, error=error
             )
-            return self._ungraded(submission, source, problem, began)
+            return self._ungraded(paper, source, problem, began)
+        if paper.problem:
+            return self._ungraded(paper, source, paper.problem, began)
         try:
-            if submission.files is not None and submission.files.is_symlink():
-                # Archives and repositories hold links too, and this one would lead to another's answers.
-                raise UnreadableNotebook(
-                    _("{path} is a link: hand in the folder itself.").format(path=as_text(submission.files.name))
-                )
-            exam = merge(source, load(submission.path, self._limits, handed_in=True))
-            sitting = await self.sit(
-                exam,
-                source,
-                student="" if submission.student == "-" else submission.student,
-                own=submission.source.parent,
-                handed_in=submission.files,
-            )
+            exam = merge(source, parse(paper.notebook, self._limits))
+            sitting = await self._sit(exam, source, "" if paper.student == "-" else paper.student, paper.beside)
         except (UnreadableNotebook, WrongAssignment) as error:
-            return self._ungraded(submission, source, str(error), began)
+            return self._ungraded(paper, source, str(error), began)
         except Exception as error:  # noqa: BLE001 - one submission must not end the others' run
             kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
-            problem = _("A fault of the grader's, not of the notebook's: {error}").format(error=f"{kind}{error}")
-            return self._ungraded(submission, source, problem, began)
+            return self._ungraded(paper, source, fault(f"{kind}{error}"), began)
         return SubmissionReport(
-            student=as_text(submission.student),
-            assignment=as_text(submission.assignment),
-            path=as_text(submission.path),
+            student=paper.student,
+            assignment=paper.assignment,
+            path=paper.path,
             score=sitting.score,
             max_score=source.max_score,
             cells=tuple(sitting.cells),
@@ -209,11 +207,11 @@ class Grader:
             seconds=round(monotonic() - began, 3),
         )
 
-    def _ungraded(self, submission: Submission, source: Notebook | None, reason: str, began: float) -> SubmissionReport:
+    def _ungraded(self, paper: Paper, source: Notebook | None, reason: str, began: float) -> SubmissionReport:
         return SubmissionReport(
-            student=as_text(submission.student),
-            assignment=as_text(submission.assignment),
-            path=as_text(submission.path),
+            student=paper.student,
+            assignment=paper.assignment,
+            path=paper.path,
             score=None,
             max_score=source.max_score if source else 0.0,
             ungraded=reason,
@@ -247,14 +245,16 @@ class Grader:
         KernelFault, ExaminerFault, OSError
             If it could not be held, for a reason that is not the student's.
         """
-        # The name of a folder; what it is told to, the examiner and an environment, holds text.
-        student = as_text(student)
+        return await self._sit(exam, source, as_text(student), read_beside(handed_in, own, self._limits))
+
+    async def _sit(self, exam: Exam, source: Notebook, student: str, beside: Beside) -> Sitting:
         sitting = Sitting()
         if not self._layer.isolates:
             sitting.notices.append(
                 _("This was graded without isolation: the submission was trusted, and could have changed its grade.")
             )
-        student_files, own_files = self._files(handed_in, sitting), self._files(own, sitting, links=True)
+        sitting.notices.extend(beside.notices)
+        student_files, own_files = beside.handed_in, beside.own
         key = self._key(exam, source, student, student_files, own_files)
         results = self._memory.results if self._memory is not None and key else None
         known = results.get(key) if results is not None else None
@@ -325,15 +325,6 @@ class Grader:
             own=own,
             circumstances=self._circumstances,
         )
-
-    def _files(self, folder: Path | None, sitting: Sitting, *, links: bool = False) -> Files:
-        if folder is None:
-            return {}
-        try:
-            return read_files(folder, self._limits, links=links)
-        except TooManyFiles as error:
-            sitting.notices.append(str(error))
-            return {}
 
     async def _begin(self, run: _Run) -> None:
         run.set_up.clear()
@@ -444,14 +435,28 @@ def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError],
     )
 
 
-async def grade_all(grader: Grader, submissions: Iterable[Submission]) -> AsyncIterator[SubmissionReport]:
-    """Reports as they come, as many at once as the grader has examiners."""
+class Grades(Protocol):
+    """What grades submissions, some of them at once: here, or on other machines."""
+
+    @property
+    def jobs(self) -> int:
+        """Most submissions at once, at this moment; at least one."""
+
+    def open(self) -> contextlib.AbstractAsyncContextManager[object]:
+        """Holds what it needs."""
+
+    async def grade(self, submission: Submission) -> SubmissionReport:
+        """One submission's report. It never raises for what a student handed in."""
+
+
+async def grade_all(grader: Grades, submissions: Iterable[Submission]) -> AsyncIterator[SubmissionReport]:
+    """Reports as they come. A submission is taken when its turn has come, so there may be any number of them."""
     waiting = iter(submissions)
     async with grader.open():
         underway: set[asyncio.Task[SubmissionReport]] = set()
         try:
             while True:
-                for submission in itertools.islice(waiting, grader.jobs - len(underway)):
+                for submission in itertools.islice(waiting, max(grader.jobs - len(underway), 0)):
                     underway.add(asyncio.create_task(grader.grade(submission)))
                 if not underway:
                     return

@@ -103,6 +103,11 @@ def load(path: Path, limits: Limits | None = None, *, handed_in: bool = False) -
     UnreadableNotebook
         If it cannot be read, is no ordinary file, is too large, is not JSON, or is not a notebook.
     """
+    return parse(content_of(path, limits, handed_in=handed_in), limits)
+
+
+def content_of(path: Path, limits: Limits | None = None, *, handed_in: bool = False) -> bytes:
+    """The bytes of a notebook's file, as :func:`load` reads them."""
     limits = limits or Limits()
     try:
         content = read_file(path, limits.notebook_bytes, links=not handed_in)
@@ -119,7 +124,7 @@ def load(path: Path, limits: Limits | None = None, *, handed_in: bool = False) -
         ) from error
     except OSError as error:
         raise UnreadableNotebook(_("The file cannot be read: {error}").format(error=error.strerror)) from error
-    return parse(content, limits)
+    return content
 
 
 class _Tree(msgspec.Struct, frozen=True):
