@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from autograder.personal import Personal, student_name
     from autograder.report import ClassReport, Outcome, Status, SubmissionReport
+    from autograder.saved_models import save_model
 
 __all__ = [
     "Answer",
@@ -76,6 +77,7 @@ __all__ = [
     "optional",
     "other_than",
     "read_model",
+    "save_model",
     "student_name",
     "watch_training",
 ]
@@ -93,6 +95,7 @@ _HOMES = {
         "other_than",
     ),
     "personal": ("Personal", "student_name"),
+    "saved_models": ("save_model",),
     "report": ("ClassReport", "Outcome", "Status", "SubmissionReport"),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

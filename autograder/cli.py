@@ -39,6 +39,16 @@ class _Between(click.FloatRange):
         return number
 
 
+class _Percent(_Between):
+    """From 0 to 100, with or without a “%” behind it."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        return super().convert(value.removesuffix("%") if isinstance(value, str) else value, param, ctx)
+
+
 _Seconds = _Between(min=0, min_open=True)
 
 
@@ -132,10 +142,18 @@ _cache_option = click.option(
 @_cache_option
 @click.option(
     "--training",
-    type=click.Choice(["canonical", "remembered", "as-written"]),
+    type=click.Choice(["canonical", "remembered", "as-written", "submitted"]),
     default="canonical",
     show_default=True,
-    help="How networks are trained: alike for all, once and as the notebook would, or by each notebook itself.",
+    help="How networks are trained: alike for all, once and as the notebook would, by each notebook itself, or not at"
+    " all where the student handed in what autograder.save_model saved.",
+)
+@click.option(
+    "--audit",
+    type=_Percent(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help="Of notebooks whose networks were handed in trained, how many are trained anew to compare, drawn by chance.",
 )
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Submissions at once.")
 @_limit_options
@@ -149,6 +167,7 @@ def grade(
     fresh: bool,
     cache: str | None,
     training: Way,
+    audit: float,
     jobs: int,
     cell_timeout: float | None,
     notebook_timeout: float | None,
@@ -168,7 +187,7 @@ def grade(
     found = _found(paths, source)
     limits = _limits(cell_timeout, notebook_timeout, more_limits)
     memory = None if fresh else Memory.at(cache)
-    grader = Grader(_layer(trust_submissions), limits, memory, training=training, jobs=jobs)
+    grader = Grader(_layer(trust_submissions), limits, memory, training=training, audit=audit / 100, jobs=jobs)
     graded = _graded(found, grader)
     _show(graded, style)
     if report is not None:

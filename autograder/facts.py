@@ -8,7 +8,7 @@ same network have equal facts, whatever their layers are called.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autograder.arithmetic import ParameterCount, Shape, parameter_misconceptions
@@ -71,6 +71,12 @@ class ModelFacts:
     then given as the one that this amounts to. Not compared."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """What a reader should know about how the network was read. Not compared."""
+
+    @property
+    def nameless(self) -> ModelFacts:
+        """The same network without what changes nothing: two programs that mean one network say the same then."""
+        front, layers = (tuple(replace(one, name="") for one in some) for some in (self.preprocessing, self.layers))
+        return replace(self, preprocessing=front, layers=layers, notes=())
 
     @property
     def total_parameters(self) -> int:

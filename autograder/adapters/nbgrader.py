@@ -34,7 +34,7 @@ from autograder.exam.outputs import IMAGES, image
 from autograder.exam.sitting import Sitting
 from autograder.exam.trainings import Way
 from autograder.feedback import one_line, outcomes_html, outcomes_text, safe, shortened
-from autograder.feedback.text import error_text
+from autograder.feedback.text import error_text, training_text
 from autograder.i18n import _
 from autograder.report import CellReport, Outcome, Status
 from autograder.sandbox import NoLayer, layer_for
@@ -205,9 +205,10 @@ class HoldExam(_Preprocessor):
         "", help="Where what was done is remembered: a folder, or an address of fsspec's that several machines share."
     ).tag(config=True)
     training = Enum(
-        ["canonical", "remembered", "as-written"],
+        ["canonical", "remembered", "as-written", "submitted"],
         "canonical",
-        help="How networks are trained: alike for all, once and as the notebook would, or by each notebook itself.",
+        help="How networks are trained: alike for all, once and as the notebook would, by each notebook itself, or not"
+        " at all where the student handed in what autograder.save_model saved.",
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -234,7 +235,8 @@ class HoldExam(_Preprocessor):
             node.outputs = [_verdict(reports[cell.grade_id], count)] if cell.is_test else sitting.outputs.get(place, [])
         for notice in sitting.notices:
             self.log.warning("%s", notice)
-        nb.cells = [*_notes(sitting.notices), *nb.cells]
+        about = training_text(sitting.trainings)
+        nb.cells = [*_notes(sitting.notices), *nb.cells, *([new_markdown_cell(about)] if about else [])]
         resources[_SITTING] = sitting
         return nb, resources
 

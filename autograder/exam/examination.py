@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import random
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,7 +34,7 @@ from autograder.exam.remembered import Circumstances, Remembered, key_of
 from autograder.exam.session import Crossed, KernelFault, SandboxLost, StudentSession
 from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
-from autograder.exam.trainings import RememberedTrainings, Trainings, Way
+from autograder.exam.trainings import Claimed, RememberedTrainings, Trainings, Way, unclaimed
 from autograder.exam.warmed import imports
 from autograder.i18n import _
 from autograder.personal import FILED_UNDER
@@ -47,6 +48,8 @@ from autograder.report import (
 )
 from autograder.sandbox import Layer, Warm, strongest_layer
 from autograder.sandbox.room import environment
+
+_CHANCE = random.SystemRandom()
 
 # A notebook that has none of these words needs no Keras in its kernel: to import it takes seconds.
 _MENTIONS_OF_KERAS = ("keras", "tensorflow", "autograder")
@@ -78,8 +81,14 @@ class Grader:
         What earlier runs came to; without it, everything is done anew.
     training
         How trainings are carried out.
+    audit
+        The share of notebooks, drawn by chance, whose networks are trained anew although they were handed in trained.
     jobs
         Most submissions at once. The processors are shared out among them.
+    threads
+        Processors for each submission, where other graders use this machine too.
+    claimed
+        Held while something is trained, where other machines train too.
 
     Raises
     ------
@@ -94,12 +103,16 @@ class Grader:
         memory: Memory | None = None,
         *,
         training: Way = "canonical",
+        audit: float = 0.0,
         jobs: int = 1,
+        threads: int | None = None,
+        claimed: Claimed = unclaimed,
     ) -> None:
+        self._audit = audit
         self._layer = strongest_layer() if layer is None else layer
         self._limits = limits or Limits()
         self._memory = memory
-        self._threads = max(processors() // jobs, 1)
+        self._threads = threads or max(processors() // jobs, 1)
         self._examiners = [Examiner(self._layer, self._limits, self._threads) for _job in range(jobs)]
         # The one that was used last is there at once.
         self._free: asyncio.LifoQueue[Examiner] = asyncio.LifoQueue()
@@ -113,7 +126,8 @@ class Grader:
             training,
             memory.trainings if memory is not None else None,
             # What is trained for all is trained as fast as can be; what in a notebook's place, as it would.
-            processors() if training == "canonical" else self._threads,
+            self._threads if training == "remembered" else processors(),
+            claimed,
         )
         self._circumstances: Circumstances | None = None
 
@@ -272,6 +286,10 @@ class Grader:
                 await examiner.stop()
                 sitting = Sitting(notices=notices)
                 ended = await self._hold(exam, replace(run, sitting=sitting), files, {})
+            if self._training == "submitted" and _CHANCE.random() < self._audit:
+                again = replace(run, sitting=Sitting(), set_up=set())
+                await self._hold(exam, again, files, {}, anew=True)
+                sitting.notices.append(_audited(sitting.score, again.sitting.score))
             ready = await examiner.start()
         finally:
             self._free.put_nowait(examiner)
@@ -281,11 +299,11 @@ class Grader:
             results.put(key, sitting)
         return sitting
 
-    async def _hold(self, exam: Exam, run: _Run, files: Files, warm: Mapping[bool, Warm]) -> str:
-        """Runs the cells; why no more of them ran, if none did."""
+    async def _hold(self, exam: Exam, run: _Run, files: Files, warm: Mapping[bool, Warm], *, anew: bool = False) -> str:
+        """Runs the cells; why no more of them ran, if none did. ``anew``: trained again, whatever was handed in."""
         sitting = run.sitting
         exercise = exercise_of(run.source)
-        trainings = self._trainings.of_notebook(exercise.within(self._limits), exercise.seed)
+        trainings = self._trainings.of_notebook(exercise.within(self._limits), exercise.seed, anew=anew)
         with_keras = any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)
         # Both take seconds the first time.
         await asyncio.gather(self._begin(run), *(one.prepare() for keras, one in warm.items() if keras == with_keras))
@@ -386,6 +404,15 @@ class _Run:
     examiner: Examiner
     set_up: set[int] = field(default_factory=set)
     """Which of the source's cells the examiner has run."""
+
+
+def _audited(score: float, again: float) -> str:
+    if score == again:
+        return _("Audit: trained anew, the notebook earns the same {score:g} points.").format(score=score)
+    return _(
+        "Audit: trained anew, the notebook earns {again:g} points instead of {score:g}. Look at how the weights that"
+        " were handed in were made."
+    ).format(again=again, score=score)
 
 
 def _broken(cell: Cell, problem: str) -> frames.Verdict:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -17,10 +18,11 @@ import numpy as np
 
 from autograder.exam.crossing import DTYPES
 from autograder.exam.fits import CALLBACKS, Drawn, Fit, Fitted, Print, array_of, fingerprint
-from autograder.facts import CompileFacts, Configured, ModelFacts
+from autograder.facts import CompileFacts, Configured
 from autograder.keras_facts import read_compiled, read_layers
 from autograder.keras_facts.settings import is_keras_class
 from autograder.keras_models import BUILDABLE_KINDS
+from autograder.saved_models import saved_model
 
 _ACCURACY = "accuracy"
 
@@ -55,6 +57,17 @@ def carried_out(model: Any, told: Mapping[str, Any], ask: Ask, *, canonical: boo
         return None
     answer = ask(declared.fit, declared.numbers)
     return None if answer is None else declared.take(*answer)
+
+
+def handed_in(model: Any, told: Mapping[str, Any]) -> Any:
+    """The ``History`` of a training whose result was handed in beside the notebook, or ``None``; see ``save_model``."""
+    try:
+        x = _array(told["x"])
+        _build(model, x)
+        saved = saved_model(model, int(told["epochs"]), int(told["batch_size"] or _DEFAULT_BATCH_SIZE), Path.cwd())
+    except Exception:  # noqa: BLE001 - what cannot be read was not handed in
+        return None
+    return None if saved is None else saved.take(model)
 
 
 class _Undeclared(Exception):
@@ -122,9 +135,7 @@ def _declared(model: Any, told: Mapping[str, Any], *, canonical: bool) -> _Decla
     x, y = _array(told["x"]), _array(told["y"])
     if len(x) != len(y) or not len(x):
         raise _Undeclared("x and y are of different lengths")
-    if not model.built or not all(layer.built for layer in model.layers):
-        # As fit does: by calling it on what it is to learn from.
-        model(x[:1])
+    _build(model, x)
     facts, found = read_layers(model)
     if len(facts.inputs) != 1 or len(facts.outputs) != 1:
         raise _Undeclared("it has several inputs or outputs")
@@ -146,7 +157,7 @@ def _declared(model: Any, told: Mapping[str, Any], *, canonical: bool) -> _Decla
     )
     given = told["sample_weight"]
     fit = Fit(
-        facts=_nameless(facts),
+        facts=facts.nameless,
         compiled=compiled if canonical else _exact(compiled, optimizer),
         metrics=metrics,
         x=kept(x),
@@ -171,10 +182,10 @@ def _declared(model: Any, told: Mapping[str, Any], *, canonical: bool) -> _Decla
     return _Declared(fit, model, arrays, layers, names, callbacks, told["verbose"] not in (0, False))
 
 
-def _nameless(facts: ModelFacts) -> ModelFacts:
-    """Facts without what changes nothing: two programs that mean the same network are to say the same."""
-    front, layers = ([replace(layer, name="") for layer in some] for some in (facts.preprocessing, facts.layers))
-    return replace(facts, preprocessing=tuple(front), layers=tuple(layers), notes=())
+def _build(model: Any, x: np.ndarray[Any, Any]) -> None:
+    """As ``fit`` does: by calling it on what it is to learn from."""
+    if not model.built or not all(layer.built for layer in model.layers):
+        model(x[:1])
 
 
 def _check_circumstances(model: Any, told: Mapping[str, Any], *, canonical: bool) -> None:

@@ -96,7 +96,7 @@ class Begin(msgspec.Struct, tag="begin", frozen=True):
     with_keras: bool
     output_bytes: int
     """What all cells together may print or display."""
-    training: Literal["", "canonical", "remembered"] = ""
+    training: Literal["", "canonical", "remembered", "submitted"] = ""
     """How trainings are carried out elsewhere; empty where the notebook trains by itself."""
     files: list[bytes] = []
 

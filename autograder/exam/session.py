@@ -87,7 +87,7 @@ class _Silence:
 class TrainingPlace(Protocol):
     """Where the trainings of one notebook are carried out."""
 
-    way: Literal["canonical", "remembered"]
+    way: Literal["canonical", "remembered", "submitted"]
     waited: float
     """Seconds for which the notebook waited while something was trained."""
 

@@ -55,9 +55,13 @@ def _prepare_keras(training: str) -> None:
 
 def _trained_elsewhere(training: str) -> Any:
     from autograder.exam.errands import ask
-    from autograder.exam.fitting import carried_out
+    from autograder.exam.fitting import carried_out, handed_in
 
-    return lambda model, told: carried_out(model, told, ask, canonical=training == "canonical")
+    def trained(model: Any, told: Mapping[str, Any]) -> Any:
+        history = handed_in(model, told) if training == "submitted" else None
+        return history or carried_out(model, told, ask, canonical=training != "remembered")
+
+    return trained
 
 
 def _shell() -> Any:

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import hashlib
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -33,8 +33,9 @@ from autograder.i18n import _
 from autograder.report import Training
 from autograder.sandbox import Confined, Hit, Layer, Room, Sandbox, Warm, started
 
-Way = Literal["canonical", "remembered", "as-written"]
-"""How trainings are carried out: see :class:`~autograder.report.Training`, or by the notebook itself."""
+Way = Literal["canonical", "remembered", "as-written", "submitted"]
+"""How trainings are carried out: see :class:`~autograder.report.Training`; by the notebook itself; or by the student
+beforehand, who handed in what came of it, and canonically where there is nothing of the kind."""
 
 _TRAINER = (sys.executable, "-I", "-m", "autograder.exam.trainer")
 _TOLD = "told"
@@ -73,23 +74,42 @@ Numbers = Callable[[], Awaitable[Sequence[bytes] | None]]
 """Asks the student's side for the numbers of a fit's arrays; ``None`` where it does not give them."""
 
 
+Claimed = Callable[[str], contextlib.AbstractAsyncContextManager[object]]
+"""Held while the training of a key is carried out, where other machines carry out trainings too."""
+
+
+def unclaimed(_key: str) -> contextlib.AbstractAsyncContextManager[object]:
+    """Where there is no other machine."""
+    return contextlib.nullcontext()
+
+
 class Trainings:
     """Carries out trainings, one at a time, each in a process of its own, and remembers them."""
 
-    def __init__(self, layer: Layer, way: Way, remembered: RememberedTrainings | None, threads: int) -> None:
+    def __init__(
+        self,
+        layer: Layer,
+        way: Way,
+        remembered: RememberedTrainings | None,
+        threads: int,
+        claimed: Claimed = unclaimed,
+    ) -> None:
         self.way = way
+        self._how: Literal["canonical", "remembered"] = "remembered" if way == "remembered" else "canonical"
         self._layer = layer
         self._remembered = remembered
         self._threads = threads
+        self._claimed = claimed
         self.warm: Warm | None = None
         """What the trainer's process is forked from, where that is possible."""
         self._busy = asyncio.Lock()
         self._underway: dict[str, asyncio.Lock] = {}
         self._known: dict[str, tuple[Fitted, Sequence[bytes]]] = {}
 
-    def of_notebook(self, limits: Limits, seed: int) -> NotebookTrainings | None:
-        """For one notebook; ``None`` where notebooks train by themselves."""
-        return None if self.way == "as-written" else NotebookTrainings(self, self.way, limits, seed)
+    def of_notebook(self, limits: Limits, seed: int, *, anew: bool = False) -> NotebookTrainings | None:
+        """For one notebook; ``None`` where notebooks train by themselves. ``anew``: whatever was handed in."""
+        way: Way = "canonical" if anew else self.way
+        return None if way == "as-written" else NotebookTrainings(self, way, self._how, limits, seed)
 
     async def known(self, key: str) -> tuple[Fitted, Sequence[bytes]] | None:
         """What a training came to that was carried out before."""
@@ -98,9 +118,17 @@ class Trainings:
             found = await asyncio.to_thread(self._remembered.get, key)
         return found
 
-    def alone(self, key: str) -> asyncio.Lock:
-        """Held by whoever carries out this training: several notebooks may ask for it at the same time."""
-        return self._underway.setdefault(key, asyncio.Lock())
+    @contextlib.asynccontextmanager
+    async def alone(self, key: str) -> AsyncIterator[tuple[Fitted, Sequence[bytes]] | None]:
+        """Held by whoever carries out this training, for several notebooks may ask for it at the same time, here and
+        on other machines; gives what it came to, where it was carried out before."""
+        async with self._underway.setdefault(key, asyncio.Lock()):
+            known = await self.known(key)
+            if known is not None:
+                yield known
+                return
+            async with self._claimed(key):
+                yield await self.known(key)
 
     async def _keep(self, key: str, fitted: Fitted, parts: Sequence[bytes]) -> None:
         if self._remembered is not None:
@@ -114,7 +142,7 @@ class Trainings:
         """A digest of everything that decides a result."""
         parts = {
             "fit": fit,
-            "way": self.way,
+            "how": self._how,
             "seed": seed,
             "threads": self._threads,
             "processor": _processor(),
@@ -160,7 +188,8 @@ class NotebookTrainings:
     """The trainings of one notebook: what is left to it, and what was carried out."""
 
     trainings: Trainings
-    way: Literal["canonical", "remembered"]
+    way: Literal["canonical", "remembered", "submitted"]
+    how: Literal["canonical", "remembered"]
     limits: Limits
     seed: int
     """The exercise's, from which everything is drawn that is not given."""
@@ -177,16 +206,15 @@ class NotebookTrainings:
         """What a training comes to; from memory, where it was carried out before."""
         key = self.trainings.key(fit, self.seed)
         began = monotonic()
-        async with self.trainings.alone(key):
+        async with self.trainings.alone(key) as known:
             self.waited += monotonic() - began
-            known = await self.trainings.known(key)
             remembered = known is not None
             if known is None:
                 parts = await numbers()
                 if parts is None or not await asyncio.to_thread(matches, fit.arrays, parts):
                     return frames.Unfitted("the arrays are not those that were told of"), ()
                 # What had no seed could have come to anything; this is one of the things.
-                seed = self.seed if self.way == "canonical" else int(key[:7], 16)
+                seed = self.seed if self.how == "canonical" else int(key[:7], 16)
                 began = monotonic()
                 job = frames.Job(fit, self.limits, max(self.left, 0.0), seed)
                 answer, told = await self.trainings.train(job, parts, key)
@@ -199,7 +227,7 @@ class NotebookTrainings:
         if fitted.seconds > self.left + _START_SECONDS:
             return frames.Unfitted(too_long(fit, self.left, 0), stop=True), ()
         self.done.append(
-            Training(how=self.way, epochs=len(fitted.epoch), seconds=fitted.seconds, remembered=remembered)
+            Training(how=self.how, epochs=len(fitted.epoch), seconds=fitted.seconds, remembered=remembered)
         )
         return frames.Fitting(fitted), told
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from autograder.feedback.text import MARKS, number, safe, word
+from autograder.feedback.text import MARKS, number, safe, training_text, word
 from autograder.i18n import _, ngettext
 from autograder.report import ClassReport, Outcome, SubmissionReport, points_of, score_of
 
@@ -57,6 +57,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["number"] = number
+    environment.filters["trainings"] = training_text
     environment.globals["mark"] = MARKS.__getitem__
     environment.globals["word"] = word
     return environment

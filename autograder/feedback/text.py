@@ -14,6 +14,7 @@ from autograder.report import (
     Outcome,
     Status,
     SubmissionReport,
+    Training,
     points_of,
     score_of,
 )
@@ -127,10 +128,31 @@ def submission_text(report: SubmissionReport) -> str:
     lines = [f"{one_line(report.assignment)}: {score_text(report)}"]
     lines += [f"! {one_line(notice)}" for notice in report.notices]
     lines += [f"! {error_text(error)}" for error in report.errors]
+    lines += filter(None, [training_text(report.trainings)])
     for cell in report.cells:
         lines.append(f"\n{one_line(cell.grade_id)}")
         lines.append(outcomes_text(cell.outcomes) if cell.outcomes else _("A person grades this answer."))
     return "\n".join(lines)
+
+
+def training_text(trainings: Sequence[Training]) -> str:
+    """How networks were trained, where it was not by the notebook itself; empty where it was."""
+    ways = {training.how for training in trainings}
+    if not ways:
+        return ""
+    told = {
+        "canonical": _(
+            "Training: the grader trained in the notebook's place ({count} times). It drew the initial weights and the"
+            " order of the images from the exercise's seed, so that the same network with the same settings gets the"
+            " same accuracy whoever hands it in."
+        ),
+        "remembered": _(
+            "Training: the grader trained in the notebook's place ({count} times), just as the notebook would have."
+        ),
+    }
+    return "\n".join(
+        told[way].format(count=sum(training.how == way for training in trainings)) for way in sorted(ways & told.keys())
+    )
 
 
 def error_text(error: CellError) -> str:

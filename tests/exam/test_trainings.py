@@ -153,6 +153,45 @@ def test_settings_that_no_exercise_has_are_the_instructors_to_mend(hall: Any) ->
     )
 
 
+@pytest.fixture
+def with_trained_network(classroom: Classroom, tmp_path: Path) -> Callable[[Grader], SubmissionReport]:
+    """Hands in a notebook beside a network that was trained with the same settings, and got another accuracy."""
+    import keras
+
+    import autograder
+    from tests.exam.notebooks import answered
+
+    autograder.watch_training()
+    names: dict[str, Any] = {}
+    exec(SEQUENTIAL.replace("batch_size=50)", "batch_size=50, verbose=0)"), names)
+    model = names["model"]
+    assert isinstance(model, keras.Model)
+
+    def hand_in(grader: Grader) -> SubmissionReport:
+        grader.share(classroom.grader)
+        submission = classroom.hand_in(EXERCISE, answered(EXERCISE, {"a": SEQUENTIAL}))
+        autograder.save_model(model, submission.path.parent / "model.safetensors")
+        report = classroom.run(grader.grade(replace(submission, files=submission.path.parent)))
+        assert report.score == 1
+        expected = f"{model.get_weights()[0].sum()!s} {names['history'].history['loss']}\n"
+        assert (told(report) == expected) is (grader._training == "submitted")
+        return report
+
+    return hand_in
+
+
+def test_a_network_that_was_handed_in_trained_is_not_trained_again(with_trained_network: Any) -> None:
+    report = with_trained_network(Grader(limits=LIMITS, training="submitted"))
+    assert report.trainings == ()
+    assert report.notices == ()
+    assert with_trained_network(Grader(limits=LIMITS)).trainings
+
+
+def test_an_audit_trains_it_anew_and_tells_what_came_of_it(with_trained_network: Any) -> None:
+    report = with_trained_network(Grader(limits=LIMITS, training="submitted", audit=1.0))
+    assert report.notices == ("Audit: trained anew, the notebook earns the same 1 points.",)
+
+
 FORGED_NUMBERS = """
 import autograder.exam.fitting as fitting, autograder.exam.fits as fits
 # It tells of the right images and gives others.
