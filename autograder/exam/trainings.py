@@ -121,7 +121,8 @@ class Trainings:
     @contextlib.asynccontextmanager
     async def alone(self, key: str) -> AsyncIterator[tuple[Fitted, Sequence[bytes]] | None]:
         """Held by whoever carries out this training, for several notebooks may ask for it at the same time, here and
-        on other machines; gives what it came to, where it was carried out before."""
+        on other machines; gives what it came to, where it was carried out before.
+        """
         async with self._underway.setdefault(key, asyncio.Lock()):
             known = await self.known(key)
             if known is not None:
