@@ -49,7 +49,7 @@ examples: release
 	$(BIN)/python scripts/make_class.py
 
 benchmark: $(VENV)/ready
-	$(BIN)/python benchmarks/seconds_a_submission.py
+	$(BIN)/python benchmarks/class_speed.py
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: name it, as in make PYTHON=/path/to/python3.12"; exit 1; }

@@ -105,7 +105,7 @@ async def _measured(
                 if turn:
                     prices.setdefault((_ALONE, name), []).append(alone)
                 for layer, grader in graders:
-                    await grader._examiner.start()
+                    await grader._examiners[0].start()
                     before = {child.pid for child in psutil.Process().children(recursive=True)}
                     began = time.perf_counter()
                     with _watching(before) as peak:

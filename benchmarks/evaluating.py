@@ -1,0 +1,141 @@
+"""What it costs to evaluate the lesson's CNN on 10,000 images as the examiner does, beside what the processor allows.
+
+    python benchmarks/evaluating.py [--repeat N]
+
+The processor's float32 peak is that of a large matrix product of TensorFlow's, measured in the same run and in turns
+with the evaluations. The network's multiplications and additions are counted from its shapes, two operations each;
+at the peak they would take the seconds in the first row.
+
+Asked: no more than 1.5 times that.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from math import prod
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from autograder.facts import ModelFacts
+from benchmarks.judged import verdict
+
+_ASKED = 1.5
+_SIDE = 4_096
+_IMAGES = 10_000
+
+
+def operations(facts: ModelFacts) -> int:
+    """Floating-point operations for one image in the layers that multiply: a multiplication and an addition each."""
+    total = 0
+    for layer in facts.layers:
+        if not layer.parameters.total:
+            continue
+        biases = layer.output_shape[-1] or 0
+        weights = layer.parameters.total - biases
+        # A convolution's weights serve every place of its output.
+        places = prod(size or 0 for size in layer.output_shape[:-1])
+        total += 2 * weights * places
+    return total
+
+
+@click.command()
+@click.option("--repeat", default=7, show_default=True, type=click.IntRange(1))
+def main(repeat: int) -> None:
+    """Measure what an evaluation of the lesson's CNN takes, and what it would at the processor's peak."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow as tf
+
+    from autograder import TestAccuracy, grade
+    from autograder.datasets import mnist
+    from autograder.inference import predict
+    from autograder.keras_facts import attach_training, read_weights
+    from autograder.keras_models import build_model
+    from benchmarks.references import MNIST_CNN
+
+    facts, weights = read_weights(MNIST_CNN.build())
+    (digits, _labels), (images, _test_labels) = mnist.load_data()
+    prepared, sample = MNIST_CNN.preparation.apply(images), MNIST_CNN.preparation.apply(digits[:64])
+    check: Any = TestAccuracy(mnist, at_least=0.5)
+    left, right = tf.random.normal((_SIDE, _SIDE)), tf.random.normal((_SIDE, _SIDE))
+
+    def again() -> Any:
+        """A submission's network, as it comes over the wall: made anew, and like no other's."""
+        weights[-1][-1][:] = np.random.default_rng().random(len(weights[-1][-1]))
+        model = build_model(facts, weights)
+        attach_training(model, None, sample)
+        return model
+
+    def keras_itself(batch: int, model: Any) -> None:
+        model.predict(prepared, batch_size=batch, verbose=0)
+
+    def called(model: Any) -> None:
+        predict(model, prepared)
+
+    def by_graph(model: Any) -> None:
+        predict(model, prepared, facts)
+
+    def checked(model: Any) -> None:
+        grade(model, check)
+
+    ways: dict[str, Callable[[Any], None]] = {
+        "Keras's own predict, batches of 32": partial(keras_itself, 32),
+        "Keras's own predict, batches of 1,000": partial(keras_itself, 1_000),
+        "called batch by batch, as for a model that was not rebuilt": called,
+        "predict, as the examiner does": by_graph,
+        "TestAccuracy whole, as the examiner does": checked,
+        "TestAccuracy for a network that was evaluated before": checked,
+    }
+    peaks: list[float] = []
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(repeat + 1):
+        peak = 2 * _SIDE**3 / _seconds(lambda: tf.matmul(left, right).numpy())
+        if turn:
+            peaks.append(peak)
+        model = None
+        for name, way in ways.items():
+            model = model if "before" in name else again()
+            spent = _seconds(partial(way, model))
+            # The first turn reads images and traces graphs.
+            if turn:
+                seconds[name].append(spent)
+
+    console = Console(width=120)
+    console.print(
+        f"{operations(facts) * _IMAGES / 1e9:.1f} GFLOP for {_IMAGES:,} images; the peak is"
+        f" {max(peaks) / 1e9:.0f} GFLOP/s (median {median(peaks) / 1e9:.0f}) on {os.cpu_count()} processors.",
+        highlight=False,
+    )
+    table = Table("way", title=f"{_IMAGES:,} images, {repeat} turns")
+    for title in ("median s", "ratio", "fastest s", "ratio of fastest"):
+        table.add_column(title, justify="right")
+    at_peak, usually = (operations(facts) * _IMAGES / peak for peak in (max(peaks), median(peaks)))
+    table.add_row("at the peak", f"{usually:.3f}", "1.00", f"{at_peak:.3f}", "1.00")
+    ratios = {name: median(taken) / usually for name, taken in seconds.items()}
+    for name, taken in seconds.items():
+        ratio = min(taken) / at_peak
+        table.add_row(name, f"{median(taken):.3f}", f"{ratios[name]:.2f}", f"{min(taken):.3f}", f"{ratio:.2f}")
+    console.print(table)
+    met = [
+        verdict(console, f"{name}: {ratios[name]:.2f} × the time at the peak", ratios[name], at_most=_ASKED)
+        for name in ("predict, as the examiner does", "TestAccuracy whole, as the examiner does")
+    ]
+    sys.exit(not all(met))
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

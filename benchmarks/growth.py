@@ -1,0 +1,148 @@
+"""What a submission costs as classes grow: seconds and memory, for 10, 100 and 1,000 submissions.
+
+    python benchmarks/growth.py [--students 10 --students 100 --students 1000] [--way jobs --way dask]
+
+Submissions are small, one answer and one assertion without Keras, so that what the grader itself costs is seen. They
+are graded isolated and anew (``--fresh``), two at once on this machine and on four workers of Dask's. Seconds a
+submission are those between the first report and the last, for a command has a start too, which is told beside it.
+Memory is that of the grader's own process and of everything that it starts, shared pages counted once, at its highest.
+
+Asked: seconds a submission and memory within 15 % of each other, whatever the size of the class.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median_low
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import graders
+from benchmarks.graders import Ran
+from benchmarks.judged import verdict
+from benchmarks.notebooks import small_class
+
+_ASKED = 0.15
+
+_WAYS: Mapping[str, tuple[str, ...]] = {
+    "jobs": ("--jobs", "2"),
+    "dask": ("--dask", "local"),
+}
+"""By name: options of ``autograder grade``, the first of which an older version may not have."""
+
+_REPORT = re.compile(r"\[\d+/\d+\] ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Of one class."""
+
+    students: int
+    whole: float
+    """Seconds of the command."""
+    start: float
+    """Seconds to the first report."""
+    each: float
+    """Seconds a submission, from then on."""
+    own: int
+    """Bytes of the grader's own process."""
+    all: int
+    """Bytes of everything."""
+    left: int
+    """Processes that were there when the command had ended."""
+
+
+@click.command()
+@click.option("--students", "sizes", multiple=True, default=(10, 100, 1_000), type=click.IntRange(2), show_default=True)
+@click.option("--way", "ways", multiple=True, type=click.Choice(list(_WAYS)), default=list(_WAYS), show_default=True)
+@click.option("--repeat", default=1, show_default=True, type=click.IntRange(1), help="Turns; the median is told.")
+def main(sizes: Sequence[int], ways: Sequence[str], repeat: int) -> None:
+    """Grade ever larger classes of small submissions, and print what each submission costs."""
+    console = Console(width=120)
+    met = []
+    for way in ways:
+        options = _WAYS[way]
+        if not graders.offers(options[0]):
+            console.print(
+                f"[red]{way}: “autograder grade” has no option {options[0]} here; nothing was measured.[/red]"
+            )
+            met.append(False)
+            continue
+        costs: dict[int, list[Cost]] = {}
+        for _turn in range(repeat):
+            for students in sizes:
+                costs.setdefault(students, []).append(_graded(students, options))
+        met.append(_told(console, " ".join(options), [_median(costs[students]) for students in sizes]))
+    sys.exit(not all(met))
+
+
+def _graded(students: int, options: Sequence[str]) -> Cost:
+    made = small_class(students)
+    with tempfile.TemporaryDirectory(prefix="autograder-benchmark-") as directory:
+        graded = graders.autograder(graders.course(Path(directory), made), "--fresh", *options)
+    wrong = [student for student, score in graded.scores.items() if score != 1]
+    if wrong or len(graded.scores) != students:
+        raise click.ClickException(f"of {students} submissions, {len(graded.scores)} were graded; wrong: {wrong[:10]}")
+    return _cost(students, graded.ran)
+
+
+def _cost(students: int, ran: Ran) -> Cost:
+    reports = [seconds for seconds, line in ran.lines if _REPORT.match(line)]
+    return Cost(
+        students=students,
+        whole=ran.seconds,
+        start=reports[0],
+        each=(reports[-1] - reports[0]) / (len(reports) - 1),
+        own=ran.peak.own,
+        all=ran.peak.all,
+        left=len(ran.peak.left),
+    )
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    """The cost of the turn whose seconds are in the middle."""
+    middle = median_low(cost.each for cost in costs)
+    return next(cost for cost in costs if cost.each == middle)
+
+
+def _told(console: Console, name: str, costs: Sequence[Cost]) -> bool:
+    table = Table("submissions", title=f"autograder grade --fresh {name}")
+    for title in ("whole s", "to the first report s", "then s each", "own MB", "all MB", "left over"):
+        table.add_column(title, justify="right")
+    for cost in costs:
+        table.add_row(
+            f"{cost.students:,}",
+            f"{cost.whole:.1f}",
+            f"{cost.start:.1f}",
+            f"{cost.each:.3f}",
+            f"{cost.own / 1e6:,.0f}",
+            f"{cost.all / 1e6:,.0f}",
+            str(cost.left),
+        )
+    console.print(table)
+    found: dict[str, list[float]] = {
+        "seconds a submission": [cost.each for cost in costs],
+        "the grader's own memory": [cost.own for cost in costs],
+        "all memory": [cost.all for cost in costs],
+    }
+    met = [
+        verdict(console, f"{name}: {what} grow by {_growth(numbers):+.0%}", _growth(numbers), at_most=_ASKED)
+        for what, numbers in found.items()
+    ]
+    return all(met) and not any(cost.left for cost in costs)
+
+
+def _growth(numbers: Sequence[float]) -> float:
+    """How much more the most expensive class after the first takes than the first."""
+    return max(numbers) / numbers[0] - 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What memory a command takes at its highest: its own process, and everything that it starts.
+
+Shared pages are counted once (PSS), as the kernel tells it of each process. Whatever was seen below the command once is
+looked at until it ends, whoever its parent is by then; so other programs of this machine do not count.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+_SECONDS_BETWEEN = 0.25
+
+
+@dataclass(slots=True)
+class Peak:
+    """Bytes at the highest of all looks."""
+
+    own: int = 0
+    """Of the command's own process."""
+    all: int = 0
+    """Of everything together."""
+    left: tuple[int, ...] = ()
+    """Processes that were there when the command had ended."""
+    seen: set[psutil.Process] = field(default_factory=set)
+
+
+@contextlib.contextmanager
+def watched(pid: int) -> Iterator[Peak]:
+    """Looks at a process and at all below it until the block ends."""
+    command, peak, over = psutil.Process(pid), Peak(), threading.Event()
+
+    def look() -> None:
+        with contextlib.suppress(psutil.Error):
+            peak.seen.update(command.children(recursive=True))
+        # A number may be another process's by now.
+        peak.seen = {process for process in peak.seen if process.is_running()}
+        own = _pss(pid)
+        peak.own = max(peak.own, own)
+        peak.all = max(peak.all, own + sum(_pss(process.pid) for process in peak.seen))
+
+    def keep_looking() -> None:
+        while not over.wait(_SECONDS_BETWEEN):
+            look()
+
+    thread = threading.Thread(target=keep_looking)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        thread.join()
+        peak.left = tuple(process.pid for process in peak.seen if process.is_running())
+
+
+def _pss(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0

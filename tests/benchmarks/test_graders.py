@@ -1,0 +1,87 @@
+"""How benchmarks drive graders, and what they make of what they saw."""
+
+from __future__ import annotations
+
+import doctest
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from rich.console import Console
+
+from benchmarks import graders, growth
+from benchmarks.graders import Ran, run
+from benchmarks.judged import verdict
+from benchmarks.memory import Peak
+
+
+def test_a_command_is_timed_and_heard(tmp_path: Path) -> None:
+    program = "import sys, time; print('out'); print('one', file=sys.stderr); time.sleep(0.3); sys.stderr.write('two')"
+    ran = run(tmp_path, [sys.executable, "-c", program])
+    assert ran.output == b"out\n"
+    assert [line for _seconds, line in ran.lines] == ["one", "two"]
+    (first, _one), (second, _two) = ran.lines
+    assert 0.2 < second - first < ran.seconds
+
+
+def test_a_command_that_fails_is_told_with_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(click.ClickException, match=r"ended with 3:\nno such thing"):
+        run(tmp_path, [sys.executable, "-c", "import sys; print('no such thing', file=sys.stderr); sys.exit(3)"])
+
+
+def test_the_memory_of_what_a_command_starts_counts_beside_its_own(tmp_path: Path) -> None:
+    big = "import time; held = b'x' * 150_000_000; time.sleep(1.5)"
+    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {big!r}])"
+    peak = run(tmp_path, [sys.executable, "-c", program]).peak
+    assert peak.own < 100_000_000
+    assert peak.all > 150_000_000
+    assert peak.left == ()
+
+
+def test_what_is_there_when_a_command_has_ended_is_told(tmp_path: Path) -> None:
+    program = (
+        "import subprocess, sys, time;"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(4)'], stderr=subprocess.DEVNULL);"
+        "time.sleep(1)"
+    )
+    assert len(run(tmp_path, [sys.executable, "-c", program]).peak.left) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "fails"), [({"x": 1, "y": 2}, 0), ({"x": 3, "y": 2}, 1)], ids=["a right answer", "a wrong one"]
+)
+def test_otters_tests_ask_what_the_test_cells_ask(names: dict[str, Any], fails: int) -> None:
+    written: dict[str, Any] = {}
+    exec(graders._otter_test("test-x", 2, "for number in (x, y):\n    assert number < 3"), written)
+    assert written["test"]["points"] == 2
+    (case,) = written["test"]["suites"][0]["cases"]
+    asked = doctest.DocTestParser().get_doctest(case["code"] + "\n", names, "test", None, 0)
+    assert doctest.DocTestRunner(verbose=False).run(asked, out=StringIO().write).failed == fails
+
+
+def test_seconds_a_submission_leave_a_commands_start_out() -> None:
+    lines = (
+        (2.0, "some warning"),
+        (5.0, "[1/3] student-0001 small: 1 of 1 (0 s)"),
+        (5.5, "[2/3] student-0002 small: 1 of 1 (0 s)"),
+        (6.0, "[3/3] student-0003 small: 1 of 1 (0 s)"),
+    )
+    cost = growth._cost(3, Ran(seconds=7.0, output=b"", lines=lines, peak=Peak(own=10, all=20, left=(4,))))
+    assert (cost.whole, cost.start, cost.each) == (7.0, 5.0, 0.5)
+    assert (cost.own, cost.all, cost.left) == (10, 20, 1)
+
+
+def test_growth_is_that_of_the_most_expensive_class() -> None:
+    assert growth._growth([1.0, 1.5, 1.2]) == 0.5
+    assert growth._growth([1.0, 0.5]) == 0.0
+
+
+def test_what_was_asked_for_is_told_beside_what_was_found() -> None:
+    said = StringIO()
+    console = Console(file=said, width=120)
+    assert verdict(console, "3.0 × as fast", 3.0, at_least=2)
+    assert not verdict(console, "3.0 s", 3.0, at_most=2)
+    assert said.getvalue() == "3.0 × as fast: asked at least 2, met.\n3.0 s: asked at most 2, not met.\n"
