@@ -11,10 +11,12 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
 import tempfile
+import weakref
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,7 +45,7 @@ class WarmProvisioner(LocalProvisioner):
     with_keras: Any = Bool(True, help="Whether Keras is imported beforehand.").tag(config=True)
     readable: Any = List(Unicode(), help="Files and folders that the kernel may read.").tag(config=True)
 
-    _folder: tempfile.TemporaryDirectory[str] | None = None
+    _folder: Path | None = None
     _sandbox: Forked | None = None
 
     @property
@@ -53,7 +55,10 @@ class WarmProvisioner(LocalProvisioner):
 
     async def poll(self) -> int | None:
         """``None`` while the kernel runs."""
-        return None if self._sandbox is not None and self._sandbox.running else 0
+        if self._sandbox is not None and self._sandbox.running:
+            return None
+        # Not every client takes leave of a kernel that ended by itself.
+        return await self.wait()
 
     async def wait(self) -> int | None:
         """Waits until the kernel has ended, and everything that came of it."""
@@ -81,18 +86,20 @@ class WarmProvisioner(LocalProvisioner):
 
     async def cleanup(self, restart: bool = False) -> None:
         """Takes the sockets away."""
+        await self.wait()
         if not restart and self._folder is not None:
-            self._folder.cleanup()
+            shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Chooses where the kernel and its client meet."""
         manager: Any = self.parent
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="autograder-kernel-")
+            self._folder = Path(tempfile.mkdtemp(prefix="autograder-kernel-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
             # Sockets of the file system: there is no network in there. They have numbers in place of ports.
             manager.cache_ports = False
-            manager.transport, manager.ip = "ipc", str(Path(self._folder.name, "k"))
+            manager.transport, manager.ip = "ipc", str(self._folder / "k")
             for number, name in enumerate(PORTS, 1):
                 setattr(manager, name, number)
         return await super().pre_launch(**kwargs)
