@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
@@ -15,7 +16,8 @@ import click
 from autograder.i18n import _
 
 if TYPE_CHECKING:
-    from autograder.exam import Grader, Limits, Submission
+    from autograder.exam import Limits, Submission
+    from autograder.exam.examination import Grades
     from autograder.exam.trainings import Way
     from autograder.report import ClassReport, SubmissionReport
     from autograder.sandbox import Layer
@@ -155,7 +157,18 @@ _cache_option = click.option(
     metavar="PERCENT",
     help="Of notebooks whose networks were handed in trained, how many are trained anew to compare, drawn by chance.",
 )
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Submissions at once.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    show_default="1",
+    metavar="N",
+    help="Submissions at once; with --dask local, workers: as many as there are processors.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Grade on a Dask cluster: the address of its scheduler, or “local” for workers on this machine.",
+)
 @_limit_options
 def grade(
     paths: Sequence[Path],
@@ -168,7 +181,8 @@ def grade(
     cache: str | None,
     training: Way,
     audit: float,
-    jobs: int,
+    jobs: int | None,
+    dask: str | None,
     cell_timeout: float | None,
     notebook_timeout: float | None,
     more_limits: Sequence[tuple[str, float]],
@@ -186,8 +200,14 @@ def grade(
 
     found = _found(paths, source)
     limits = _limits(cell_timeout, notebook_timeout, more_limits)
-    memory = None if fresh else Memory.at(cache)
-    grader = Grader(_layer(trust_submissions), limits, memory, training=training, audit=audit / 100, jobs=jobs)
+    grader: Grades
+    if dask is None:
+        memory = None if fresh else Memory.at(cache)
+        layer = _layer(trust_submissions)
+        grader = Grader(layer, limits, memory, training=training, audit=audit / 100, jobs=jobs or 1)
+    else:
+        settings = {"limits": limits, "training": training, "audit": audit / 100, "trusted": trust_submissions}
+        grader = _cluster(dask, jobs, cache=cache, fresh=fresh, **settings)
     graded = _graded(found, grader)
     _show(graded, style)
     if report is not None:
@@ -380,6 +400,27 @@ def _layer(trusted: bool) -> Layer:
         raise _CannotGrade(str(error)) from error
 
 
+def _cluster(address: str, jobs: int | None, *, cache: str | None, **settings: Any) -> Grades:
+    """Graders on other machines, or in several processes of this one."""
+    try:
+        from autograder.adapters.dask import LOCAL, Cluster, address_of
+        from autograder.adapters.dask_worker import Run
+    except ModuleNotFoundError as error:
+        if error.name not in {"dask", "distributed"}:
+            raise
+        raise click.UsageError(
+            _("--dask needs Dask, which is not installed: pip install 'keras-autograder[dask]'")
+        ) from error
+    if address == LOCAL:
+        # What is missing is said before anything is started.
+        _layer(settings["trusted"])
+    elif jobs is not None:
+        raise click.UsageError(
+            _("--jobs is for this machine: a Dask cluster grades as many at once as it has threads.")
+        )
+    return Cluster(address, Run(cache=address_of(cache), **settings), jobs)
+
+
 def _layer_for_own_code() -> Layer:
     """The strongest layer; where there is none, code of one's own may run as it always does."""
     from autograder.sandbox import NoLayer, TrustedProcess, strongest_layer
@@ -410,42 +451,38 @@ def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
         raise click.UsageError(str(error)) from error
 
 
-def _graded(submissions: Sequence[Submission], grader: Grader, *, quiet: bool = False) -> ClassReport:
+def _graded(submissions: Sequence[Submission], grader: Grades, *, quiet: bool = False) -> ClassReport:
     """Grades; a line for each on standard error, and on a terminal what is being graded now."""
     from rich.console import Console
+    from rich.live import Live
     from rich.text import Text
 
     from autograder.datasets import DatasetError
     from autograder.exam import grade_all
+    from autograder.exam.examination import NoGrader
     from autograder.exam.submissions import as_text
-    from autograder.feedback import one_line, score_text
+    from autograder.progress import Progress
     from autograder.report import ClassReport
 
     console = Console(stderr=True)
-
-    def place(number: int, one: Submission | SubmissionReport) -> str:
-        return f"[{number}/{len(submissions)}] {one.student} {one.assignment}"
+    progress = Progress(len(submissions))
 
     async def run() -> list[SubmissionReport]:
         reports: list[SubmissionReport] = []
-        with console.status("") as status:
-            status.update(Text(one_line(place(1, submissions[0]))))
-            async for report in grade_all(grader, submissions):
+        live = Live(get_renderable=progress.picture, console=console, transient=True)
+        with live if console.is_terminal else contextlib.nullcontext():
+            async for report in grade_all(grader, progress.taken(submissions)):
                 reports.append(report)
+                line, outlook = progress.reported(report), progress.outlook()
+                if outlook and not console.is_terminal:
+                    line += Text(f" · {outlook}")
                 if not quiet:
-                    line = _("{place}: {score} ({time})").format(
-                        place=place(len(reports), report),
-                        score=score_text(report),
-                        time=_("from memory") if report.remembered else _("{n:.0f} s").format(n=report.seconds),
-                    )
-                    console.print(Text(one_line(line)), soft_wrap=True)
-                if len(reports) < len(submissions):
-                    status.update(Text(one_line(place(len(reports) + 1, submissions[len(reports)]))))
+                    console.print(line, soft_wrap=True)
         return reports
 
     try:
         reports = asyncio.run(run())
-    except DatasetError as error:
+    except (DatasetError, NoGrader) as error:
         raise _CannotGrade(str(error)) from error
     # As they were given, whichever was done first.
     given = [(as_text(one.student), as_text(one.assignment), as_text(one.path)) for one in submissions]

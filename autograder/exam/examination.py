@@ -462,6 +462,10 @@ def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError],
     )
 
 
+class NoGrader(RuntimeError):
+    """There is nothing that could grade; the message says why."""
+
+
 class Grades(Protocol):
     """What grades submissions, some of them at once: here, or on other machines."""
 
