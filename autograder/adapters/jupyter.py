@@ -147,6 +147,8 @@ def _listening(path: str) -> socket.socket:
     one = socket.socket(socket.AF_UNIX)
     one.bind(path)
     one.listen()
+    # As the kernel's own sockets are: what listens there must never wait for one client.
+    one.setblocking(False)
     return one
 
 

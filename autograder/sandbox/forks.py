@@ -42,6 +42,9 @@ _CAP_SETUID = 7
 _LINE = 3
 """The descriptor of the line; those for the command itself come after it."""
 _MOST_DESCRIPTORS = 16
+
+_LOOKS = 100
+_LOOK_SECONDS = 0.01
 _ALL_DESCRIPTORS = 1 << 20
 
 _came_of_a_fork = False
@@ -104,7 +107,7 @@ def _serve(plan: Plan) -> Callable[[], None]:
         request, descriptors, _flags, _address = socket.recv_fds(channel, REQUEST.size, _MOST_DESCRIPTORS)
         if not request:
             os._exit(0)
-        if len(os.listdir("/proc/self/task")) != 1:
+        if not _alone():
             # A fork could hang for good on what another thread held.
             sys.exit("The warm process has other threads, so it is not forked: one of its imports has started them")
         if os.fork() == 0:
@@ -112,6 +115,15 @@ def _serve(plan: Plan) -> Callable[[], None]:
             return _forked(plan, REQUEST.unpack(request)[0], descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _alone() -> bool:
+    """Whether this process has one thread. An import may have had another, which is about to end."""
+    for _look in range(_LOOKS):
+        if len(os.listdir("/proc/self/task")) == 1:
+            return True
+        time.sleep(_LOOK_SECONDS)
+    return False
 
 
 def _forked(plan: Plan, identity: int, descriptors: Sequence[int]) -> Callable[[], None]:
