@@ -38,6 +38,8 @@ class Circumstances:
     limits: Limits
     training: str
     """How trainings are carried out."""
+    threads: int
+    """That a notebook has to train with; 0 where it does not."""
     data: Sequence[str]
     """The images, described: with their fingerprints."""
     environment: Mapping[str, str]
@@ -108,7 +110,8 @@ def key_of(
         "student": student,
         "handed in": _digests(handed_in),
         "own": _digests(own),
-        "circumstances": asdict(circumstances),
+        # 600 seconds are 600.0, whoever says so.
+        "circumstances": msgspec.convert(msgspec.to_builtins(circumstances), Circumstances),
     }
     return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
 

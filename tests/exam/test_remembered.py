@@ -19,7 +19,12 @@ from autograder.exam.sitting import Sitting
 from autograder.report import CellError, CellReport, Outcome, Status, Training
 
 CIRCUMSTANCES = Circumstances(
-    layer="bubblewrap", limits=Limits(), training="canonical", data=["mnist: 1"], environment={"LANG": "C.UTF-8"}
+    layer="bubblewrap",
+    limits=Limits(),
+    training="canonical",
+    threads=0,
+    data=["mnist: 1"],
+    environment={"LANG": "C.UTF-8"},
 )
 CELLS = (Cell(source="x = 1", grade_id="a", solution=True), Cell(source="assert x", grade_id="test-a", points=1))
 
@@ -69,12 +74,18 @@ def test_an_exam_comes_back_as_it_was(tmp_path: Path) -> None:
         {"circumstances": replace(CIRCUMSTANCES, layer="process")},
         {"circumstances": replace(CIRCUMSTANCES, data=["mnist: 2"])},
         {"circumstances": replace(CIRCUMSTANCES, training="as-written")},
+        {"circumstances": replace(CIRCUMSTANCES, threads=1)},
         {"circumstances": replace(CIRCUMSTANCES, limits=Limits(cell_seconds=1))},
         {"circumstances": replace(CIRCUMSTANCES, environment={"LANG": "zh_TW.UTF-8"})},
     ],
 )
 def test_whatever_decides_an_exam_makes_it_another(changed: dict[str, Any]) -> None:
     assert key(**changed) != key() == key()
+
+
+def test_limits_are_the_same_however_their_numbers_are_written() -> None:
+    circumstances = replace(CIRCUMSTANCES, limits=Limits(cell_seconds=600.0, notebook_seconds=3_600.0))
+    assert key(circumstances=circumstances) == key()
 
 
 def test_a_change_of_the_program_makes_every_exam_another(monkeypatch: pytest.MonkeyPatch) -> None:
