@@ -1,6 +1,8 @@
 """What it costs to evaluate the lesson's CNN on 10,000 images as the examiner does, beside what the processor allows.
 
     python benchmarks/evaluating.py [--repeat N]
+    python benchmarks/evaluating.py --batches          by the size of a batch
+    python benchmarks/evaluating.py --networks 1500    whether the process grows, network by network
 
 The processor's float32 peak is that of a large matrix product of TensorFlow's, measured in the same run and in turns
 with the evaluations. The network's multiplications and additions are counted from its shapes, two operations each;
@@ -49,9 +51,17 @@ def operations(facts: ModelFacts) -> int:
 
 @click.command()
 @click.option("--repeat", default=7, show_default=True, type=click.IntRange(1))
-def main(repeat: int) -> None:
+@click.option("--batches", is_flag=True, help="Compare sizes of a batch instead.")
+@click.option("--networks", type=click.IntRange(2), help="Evaluate so many different networks instead; print memory.")
+def main(repeat: int, batches: bool, networks: int | None) -> None:
     """Measure what an evaluation of the lesson's CNN takes, and what it would at the processor's peak."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if batches:
+        _by_batch(repeat)
+        return
+    if networks is not None:
+        _growth(networks)
+        return
     import tensorflow as tf
 
     from autograder import TestAccuracy, grade
@@ -129,6 +139,53 @@ def main(repeat: int) -> None:
         for name in ("predict, as the examiner does", "TestAccuracy whole, as the examiner does")
     ]
     sys.exit(not all(met))
+
+
+def _by_batch(repeat: int) -> None:
+    """The CNN and the lesson's MLP by a graph, in batches of several sizes."""
+    from unittest.mock import patch
+
+    from autograder import inference
+    from autograder.keras_facts import read_weights
+    from autograder.keras_models import build_model
+    from benchmarks.references import MNIST_CNN, MNIST_MLP
+
+    table = Table("images a batch", "CNN, s", "MLP, s", title=f"{_IMAGES:,} images by a graph, median of {repeat}")
+    images = np.random.default_rng(0).random((_IMAGES, 28, 28, 1), dtype=np.float32)
+    networks = [read_weights(reference.build()) for reference in (MNIST_CNN, MNIST_MLP)]
+    models = [(build_model(facts, weights), facts) for facts, weights in networks]
+    for size in (25, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000):
+        with patch.object(inference, "_batch_size", lambda _facts, size=size: size):
+            row = []
+            for model, facts in models:
+                taken = [_seconds(partial(inference.predict, model, images, facts)) for _turn in range(repeat + 1)]
+                row.append(f"{median(taken[1:]):.3f}")
+        table.add_row(f"{size:,}", *row)
+    Console(width=120).print(table)
+
+
+def _growth(networks: int) -> None:
+    """The memory of this process alone, after ever more networks, each of another architecture."""
+    import keras
+    import psutil
+
+    from autograder.inference import predict
+    from autograder.keras_facts import read_weights
+    from autograder.keras_models import build_model
+
+    layers = keras.layers
+    images = np.random.default_rng(0).random((600, 28, 28, 1), dtype=np.float32)
+    table = Table("networks", "MB", title="Memory of a process that evaluates different networks")
+    for number in range(networks + 1):
+        # As the examiner does at a submission's beginning.
+        keras.backend.clear_session()
+        network = [keras.Input((28, 28, 1)), layers.Conv2D(8, 3, activation="relu"), layers.MaxPooling2D(2)]
+        network += [layers.Flatten(), layers.Dense(16 + number, activation="relu"), layers.Dense(10)]
+        facts, weights = read_weights(keras.Sequential(network))
+        predict(build_model(facts, weights), images, facts)
+        if number % max(networks // 10, 1) == 0:
+            table.add_row(f"{number:,}", f"{psutil.Process().memory_full_info().uss / 1e6:,.0f}")
+    Console(width=120).print(table)
 
 
 def _seconds(work: Callable[[], Any]) -> float:

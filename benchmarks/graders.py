@@ -135,6 +135,8 @@ def autograder(course: Path, *options: str) -> Graded:
     ]
     # Exit code 3: a question in words waits for a person.
     ran = run(course, command, (0, 3))
+    if not ran.output:
+        raise click.ClickException("\n".join(["nothing was graded:", *(line for _seconds, line in ran.lines)]))
     report = msgspec.json.decode(ran.output, type=ClassReport)
     ungraded = [f"{one.student}: {one.ungraded}" for one in report.submissions if one.ungraded]
     if ungraded:

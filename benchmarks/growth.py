@@ -33,7 +33,7 @@ _ASKED = 0.15
 
 _WAYS: Mapping[str, tuple[str, ...]] = {
     "jobs": ("--jobs", "2"),
-    "dask": ("--dask", "local"),
+    "dask": ("--dask", "local", "--jobs", "4"),
 }
 """By name: options of ``autograder grade``, the first of which an older version may not have."""
 

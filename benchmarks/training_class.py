@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 import click
 import msgspec
@@ -124,6 +125,14 @@ def _told(console: Console, graded: Graded, trainings: float) -> bool:
         f" distinct trainings alone, at its highest {graded.ran.peak.all / 1e6:,.0f} MB.",
         highlight=False,
     )
+    others = [
+        one.seconds for one in graded.report.submissions if all(training.remembered for training in one.trainings)
+    ]
+    if others:
+        console.print(
+            f"{len(others)} submissions had no training of their own: {median(others):.2f} s each (median).",
+            highlight=False,
+        )
     bound = trainings + _SECONDS_A_SUBMISSION * students
     return verdict(console, f"{graded.ran.seconds:.1f} s", graded.ran.seconds, at_most=round(bound, 1))
 
