@@ -415,9 +415,7 @@ def _cluster(address: str, jobs: int | None, *, cache: str | None, **settings: A
         # What is missing is said before anything is started.
         _layer(settings["trusted"])
     elif jobs is not None:
-        raise click.UsageError(
-            _("--jobs is for this machine: a Dask cluster grades as many at once as it has threads.")
-        )
+        raise click.UsageError(_("--jobs is for this machine: a cluster grades as many at once as it has threads."))
     return Cluster(address, Run(cache=address_of(cache), **settings), jobs)
 
 

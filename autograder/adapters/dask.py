@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import secrets
 from collections.abc import AsyncIterator
@@ -50,6 +51,9 @@ _LOCAL_SETTINGS = {
     "distributed.scheduler.allowed-failures": 1,
     # Sandboxes have bounds of their own, and workers hold nothing.
     "distributed.worker.memory.terminate": False,
+    # What is served by HTTP is served to all users of this machine.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
 }
 
 
@@ -82,6 +86,7 @@ class Cluster:
         self._joining = asyncio.Lock()
         self._suspects = asyncio.Lock()
         self._most: dict[Path, float] = {}
+        self._numbers = itertools.count(1)
 
     @property
     def jobs(self) -> int:
@@ -101,7 +106,6 @@ class Cluster:
         logger = logging.getLogger("distributed")
         level = logger.level
         logger.setLevel(logging.CRITICAL + 1)
-        looking: asyncio.Task[None] | None = None
         try:
             async with contextlib.AsyncExitStack() as stack:
                 stack.enter_context(dask.config.set(_SETTINGS))
@@ -115,11 +119,15 @@ class Cluster:
                         )
                     ) from error
                 looking = asyncio.create_task(self._look())
+                interrupted = True
                 try:
                     yield self
+                    interrupted = False
                 finally:
                     looking.cancel()
-                    await self._leave()
+                    # Whoever interrupts a run at its terminal interrupts workers of this machine too.
+                    if not (interrupted and self._address == LOCAL):
+                        await self._leave()
         finally:
             logger.setLevel(level)
 
@@ -136,6 +144,7 @@ class Cluster:
             memory_limit=0,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             # A scheduler runs whatever is sent to it, and this machine may have other users.
             protocol="tls://",
             security=_Security.temporary(),
@@ -149,7 +158,7 @@ class Cluster:
         """Gives the workers what grades, those too that come later."""
         async with self._joining:
             if not self._ready:
-                await self._client.register_plugin(Desk(self._run), name=self._run.name)
+                await self._client.register_plugin(Desk(self._run, own=self._address == LOCAL), name=self._run.name)
                 self._ready = True
 
     async def _leave(self) -> None:
@@ -177,7 +186,7 @@ class Cluster:
         began = monotonic()
         paper = await asyncio.to_thread(read, submission, self._run.limits)
         try:
-            return await self._reported(msgspec.msgpack.encode(paper))
+            return await self._reported(msgspec.msgpack.encode(paper), next(self._numbers))
         except _NotGraded as error:
             return SubmissionReport(
                 student=paper.student,
@@ -189,7 +198,7 @@ class Cluster:
                 seconds=round(monotonic() - began, 3),
             )
 
-    async def _reported(self, paper: bytes) -> SubmissionReport:
+    async def _reported(self, paper: bytes, number: int) -> SubmissionReport:
         refusals = 0
         doubtful = False
         while True:
@@ -197,9 +206,9 @@ class Cluster:
                 if doubtful:
                     # Whoever was on the same worker may have ended it, so suspects come one after another.
                     async with self._suspects:
-                        answer = await self._answer(paper)
+                        answer = await self._answer(paper, number)
                 else:
-                    answer = await self._answer(paper)
+                    answer = await self._answer(paper, number)
             except KilledWorker as error:
                 if doubtful:
                     raise _NotGraded(
@@ -218,6 +227,10 @@ class Cluster:
                 self._any_graded = True
                 return answer.report
             refusals += 1
+            if not answer.unfit and refusals < _MOST_REFUSALS:
+                # Its scheduler is another than the one that was told of the run.
+                self._ready = False
+                continue
             unfit = _("The worker {worker} cannot grade: {reason}").format(worker=answer.worker, reason=answer.unfit)
             if not self._any_graded:
                 raise NoCluster(unfit)
@@ -227,7 +240,7 @@ class Cluster:
             with contextlib.suppress(Exception):
                 await self._client.retire_workers([answer.worker])
 
-    async def _answer(self, paper: bytes) -> Answer:
+    async def _answer(self, paper: bytes, number: int) -> Answer:
         client = self._client
         while client.status == "connecting":
             await asyncio.sleep(_LOOKING_SECONDS / 10)
@@ -243,9 +256,9 @@ class Cluster:
                 await self._join()
             except (OSError, RuntimeError, FutureCancelledError) as error:
                 raise FutureCancelledError("", str(error)) from error
-        future = client.submit(
-            graded, paper, self._run.name, key=f"autograder-{secrets.token_hex(16)}", pure=False, retries=0
-        )
+        # Dask's own diagnostics show the key, and a student's name is none of theirs.
+        key = f"autograder-{number}-{secrets.token_hex(8)}"
+        future = client.submit(graded, paper, self._run.name, key=key, pure=False)
         try:
             answer = await future
         finally:
