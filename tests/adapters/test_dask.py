@@ -25,6 +25,7 @@ from autograder.cli import main
 from autograder.exam import Grader, Limits, Memory, Submission, find_submissions, grade_all, sources
 from autograder.report import ClassReport, SubmissionReport
 from tests.exam.notebooks import answered, locked, notebook, solution, test, write
+from tests.exam.test_trainings import EXERCISE, FUNCTIONAL, SEQUENTIAL
 
 TINY = notebook(
     locked("setup", "K = 2"),
@@ -410,3 +411,15 @@ def test_a_run_that_is_interrupted_or_killed_leaves_no_process(course: Path) -> 
         _gone, alive = psutil.wait_procs(inside, timeout=30)
         assert not alive, [told(one) for one in alive]
         assert "Traceback" not in output
+
+
+@pytest.mark.course
+def test_a_network_that_two_workers_ask_for_at_once_is_trained_once(course: Path, tmp_path: Path) -> None:
+    write(EXERCISE, course / "solutions" / "tiny" / "tiny.ipynb")
+    for number, answer in enumerate((SEQUENTIAL, FUNCTIONAL), start=1):
+        path = course / "submitted" / f"student-{number:02}" / "tiny" / "tiny.ipynb"
+        write(answered(EXERCISE, {"a": answer}), path)
+    run = msgspec.structs.replace(RUN, fresh=False, cache=str(tmp_path / "cache"))
+    reports = graded(Cluster(LOCAL, run, 2), hand_in(course))
+    assert len({report.cells[0].output for report in reports}) == 1
+    assert sorted(one.remembered for report in reports for one in report.trainings) == [False, True]
