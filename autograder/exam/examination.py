@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import random
+import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -145,7 +146,10 @@ class Grader:
         DatasetError
             If the images that the exercises use are damaged or not where they were said to be.
         """
-        with data.served() as settings:
+        with data.served() as settings, tempfile.TemporaryDirectory(prefix="autograder-trainings-") as folder:
+            if self._memory is None:
+                # In one run nothing is trained twice, whatever is remembered between runs.
+                self._trainings.remembered = RememberedTrainings(folder)
             self._settings, self._readable = settings, data.places(settings)
             for examiner in self._examiners:
                 examiner.settings, examiner.readable = settings, self._readable

@@ -97,14 +97,13 @@ class Trainings:
         self.way = way
         self._how: Literal["canonical", "remembered"] = "remembered" if way == "remembered" else "canonical"
         self._layer = layer
-        self._remembered = remembered
+        self.remembered = remembered
         self._threads = threads
         self._claimed = claimed
         self.warm: Warm | None = None
         """What the trainer's process is forked from, where that is possible."""
         self._busy = asyncio.Lock()
         self._underway: dict[str, asyncio.Lock] = {}
-        self._known: dict[str, tuple[Fitted, Sequence[bytes]]] = {}
 
     def of_notebook(self, limits: Limits, seed: int, *, anew: bool = False) -> NotebookTrainings | None:
         """For one notebook; ``None`` where notebooks train by themselves. ``anew``: whatever was handed in."""
@@ -113,10 +112,7 @@ class Trainings:
 
     async def known(self, key: str) -> tuple[Fitted, Sequence[bytes]] | None:
         """What a training came to that was carried out before."""
-        found = self._known.get(key)
-        if found is None and self._remembered is not None:
-            found = await asyncio.to_thread(self._remembered.get, key)
-        return found
+        return None if self.remembered is None else await asyncio.to_thread(self.remembered.get, key)
 
     @contextlib.asynccontextmanager
     async def alone(self, key: str) -> AsyncIterator[tuple[Fitted, Sequence[bytes]] | None]:
@@ -130,14 +126,6 @@ class Trainings:
                 return
             async with self._claimed(key):
                 yield await self.known(key)
-
-    async def _keep(self, key: str, fitted: Fitted, parts: Sequence[bytes]) -> None:
-        if self._remembered is not None:
-            await asyncio.to_thread(self._remembered.put, key, fitted, parts)
-            if await asyncio.to_thread(self._remembered.get, key) is not None:
-                return
-        # Also without a cache, or where it cannot be written to, nothing is trained twice in one run.
-        self._known[key] = fitted, parts
 
     def key(self, fit: Fit, seed: int) -> str:
         """A digest of everything that decides a result."""
@@ -180,7 +168,8 @@ class Trainings:
             if isinstance(answer, frames.Unfitted):
                 return answer, ()
             fitted = msgspec.structs.replace(answer.fitted, seconds=round(monotonic() - began, 3))
-        await self._keep(key, fitted, told)
+        if self.remembered is not None:
+            await asyncio.to_thread(self.remembered.put, key, fitted, told)
         return frames.Fitting(fitted), told
 
 

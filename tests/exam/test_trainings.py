@@ -82,14 +82,27 @@ def hall(classroom: Classroom) -> Callable[..., Callable[[str], SubmissionReport
     return grade_with
 
 
-def test_two_students_with_the_same_network_get_the_same_and_it_is_trained_once(hall: Any) -> None:
-    grade = hall("canonical")
+def test_two_students_with_the_same_network_get_the_same_and_it_is_trained_once(hall: Any, tmp_path: Path) -> None:
+    grade = hall("canonical", Memory.at(tmp_path))
     first, second = grade(SEQUENTIAL), grade(FUNCTIONAL)
     assert told(first) == told(second)
     assert [[(one.how, one.epochs, one.remembered) for one in report.trainings] for report in (first, second)] == [
         [("canonical", 2, False)],
         [("canonical", 2, True)],
     ]
+
+
+def test_in_one_run_nothing_is_trained_twice_also_where_nothing_is_remembered(classroom: Classroom) -> None:
+    from tests.exam.notebooks import answered
+
+    handed_in = [classroom.hand_in(EXERCISE, answered(EXERCISE, {"a": one})) for one in (SEQUENTIAL, FUNCTIONAL)]
+
+    async def run() -> list[bool]:
+        async with Grader(limits=LIMITS).open() as grader:
+            reports = [await grader.grade(submission) for submission in handed_in]
+        return [one.remembered for report in reports for one in report.trainings]
+
+    assert classroom.run(run()) == [False, True]
 
 
 def test_luck_decides_where_notebooks_train_as_they_are_written(hall: Any) -> None:
@@ -119,8 +132,8 @@ def test_the_exercises_seed_decides(hall: Any) -> None:
     assert told(grade(SEQUENTIAL)) != told(grade(SEQUENTIAL, other))
 
 
-def test_a_second_training_goes_on_where_the_first_stopped(hall: Any) -> None:
-    grade = hall("canonical")
+def test_a_second_training_goes_on_where_the_first_stopped(hall: Any, tmp_path: Path) -> None:
+    grade = hall("canonical", Memory.at(tmp_path))
     twice = f"{SEQUENTIAL}\nhistory = model.fit(x_train, y_train, epochs=1, batch_size=50, verbose=0)"
     reports = [grade(twice), grade(f"{twice}\n# Mine.")]
     assert told(reports[0]) == told(reports[1]) != told(grade(SEQUENTIAL))
@@ -301,17 +314,19 @@ def test_circumstances_make_a_training_another(monkeypatch: pytest.MonkeyPatch) 
             assert keys() != before
 
 
-def test_notebooks_that_ask_at_the_same_time_wait_for_one_training(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notebooks_that_ask_at_the_same_time_wait_for_one_training(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from autograder.exam import frames
 
-    trainings = Trainings(strongest_layer(), "canonical", None, 2)
+    trainings = Trainings(strongest_layer(), "canonical", RememberedTrainings(tmp_path), 2)
     trained = 0
 
     async def train(job: Any, parts: Any, key: str) -> Any:
         nonlocal trained
         trained += 1
         await asyncio.sleep(0.05)
-        await trainings._keep(key, FITTED, PARTS)
+        RememberedTrainings(tmp_path).put(key, FITTED, PARTS)
         return frames.Fitting(FITTED), PARTS
 
     async def numbers() -> Sequence[bytes]:
