@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from math import isfinite
 from pathlib import Path
@@ -132,7 +132,14 @@ _cache_option = click.option(
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=_Existing)
 @click.option("--source", type=_Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
-@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json", "lines"]),
+    default="table",
+    show_default=True,
+    help="“lines” is JSON too, a line for each submission as it is graded: for very many of them.",
+)
 @click.option("--report", type=_Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
 @click.option("--pass-mark", type=_Between(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
 @click.option(
@@ -198,6 +205,8 @@ def grade(
     """
     from autograder.exam import Grader, Memory
 
+    if style == "lines" and report is not None:
+        raise click.UsageError(_("--report needs all reports together, which --format lines does not keep."))
     found = _found(paths, source)
     limits = _limits(cell_timeout, notebook_timeout, more_limits)
     grader: Grades
@@ -208,6 +217,8 @@ def grade(
     else:
         settings = {"limits": limits, "training": training, "audit": audit / 100, "trusted": trust_submissions}
         grader = _cluster(dask, jobs, cache=cache, fresh=fresh, **settings)
+    if style == "lines":
+        sys.exit(_told(found, grader, pass_mark))
     graded = _graded(found, grader)
     _show(graded, style)
     if report is not None:
@@ -449,8 +460,33 @@ def _found(paths: Sequence[Path], source: Path) -> list[Submission]:
         raise click.UsageError(str(error)) from error
 
 
-def _graded(submissions: Sequence[Submission], grader: Grades, *, quiet: bool = False) -> ClassReport:
-    """Grades; a line for each on standard error, and on a terminal what is being graded now."""
+def _told(submissions: Sequence[Submission], grader: Grades, pass_mark: float | None) -> int:
+    """Grades and prints each report as it comes; the exit code. No report is kept."""
+    from autograder.feedback import submission_line
+    from autograder.report import ClassReport
+
+    code = ALL_GRADED
+
+    def tell(report: SubmissionReport) -> None:
+        nonlocal code
+        code = max(code, _exit_code(ClassReport(submissions=(report,)), pass_mark))
+        click.echo(submission_line(report))
+
+    _graded(submissions, grader, each=tell)
+    return code
+
+
+def _graded(
+    submissions: Sequence[Submission],
+    grader: Grades,
+    *,
+    quiet: bool = False,
+    each: Callable[[SubmissionReport], None] | None = None,
+) -> ClassReport:
+    """Grades; a line for each on standard error, and on a terminal what is being graded now.
+
+    Reports that are given to ``each`` are not kept.
+    """
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
@@ -470,7 +506,7 @@ def _graded(submissions: Sequence[Submission], grader: Grades, *, quiet: bool = 
         live = Live(get_renderable=progress.picture, console=console, transient=True)
         with live if console.is_terminal else contextlib.nullcontext():
             async for report in grade_all(grader, progress.taken(submissions)):
-                reports.append(report)
+                (each or reports.append)(report)
                 line, outlook = progress.reported(report), progress.outlook()
                 if outlook and not console.is_terminal:
                     line += Text(f" · {outlook}")

@@ -82,7 +82,7 @@ def test_help_and_bad_usage_import_neither_keras_nor_jupyter() -> None:
         (["check", "submitted"], "Invalid value for 'NOTEBOOK': File 'submitted' is a directory."),
         (
             ["grade", "submitted", "--format", "xml"],
-            "Invalid value for '--format': 'xml' is not one of 'table', 'json'.",
+            "Invalid value for '--format': 'xml' is not one of 'table', 'json', 'lines'.",
         ),
         (
             ["grade", "submitted", "--pass-mark", "101"],
@@ -343,7 +343,20 @@ def test_a_check_of_ones_own_notebook_shows_the_text(reported: Callable[..., lis
     assert result.stdout == ("tiny: 3/4\n\ntest-a\n◐ The answer: partly right (3 of 4)\n    Nearly.\n3 of 4 points\n")
 
 
-@pytest.mark.parametrize("options", [[], ["--format", "json"]])
+def test_lines_are_told_as_they_come_and_nothing_is_kept(reported: Callable[..., list[Limits]]) -> None:
+    reported(REPORT, UNGRADED)
+    result = autograder_cli("grade", "submitted", "--format", "lines", "--pass-mark", "100")
+    assert result.exit_code == 3
+    found = [msgspec.json.decode(line, type=SubmissionReport) for line in result.stdout.splitlines()]
+    assert found == [REPORT, UNGRADED]
+    refused = autograder_cli("grade", "submitted", "--format", "lines", "--report", "out")
+    assert refused.exit_code == 2
+    assert refused.stderr.splitlines()[-1] == (
+        "Error: --report needs all reports together, which --format lines does not keep."
+    )
+
+
+@pytest.mark.parametrize("options", [[], ["--format", "json"], ["--format", "lines"]])
 def test_names_and_messages_of_a_students_do_nothing_to_a_terminal(
     reported: Callable[..., list[Limits]], options: list[str]
 ) -> None:

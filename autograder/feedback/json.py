@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from autograder.feedback.text import acts
-from autograder.report import ClassReport, Outcome
+from autograder.report import ClassReport, Outcome, SubmissionReport
 
 _SPECIAL = re.compile(r"[^\x20-\x7e\n]|#(?=#\w*\[)")
 """What may act on a terminal that JSON is printed to, or on the log of a CI service."""
@@ -26,19 +26,31 @@ def class_json(report: ClassReport) -> str:
     return _indented(report)
 
 
+def submission_line(report: SubmissionReport) -> str:
+    """One submission, on one line: an entry of ``submissions`` in the JSON of a whole run."""
+    return _safe(_encoded(report))
+
+
 def class_schema() -> dict[str, Any]:
     """The JSON Schema that :func:`class_json` keeps to."""
     return msgspec.json.schema(ClassReport)
 
 
 def _indented(value: object) -> str:
+    return _safe(msgspec.json.format(_encoded(value), indent=2))
+
+
+def _encoded(value: object) -> bytes:
     try:
-        encoded = msgspec.json.encode(value)
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:
         # A lone surrogate, as in a file name that is no UTF-8, has no place in JSON.
-        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
+
+
+def _safe(encoded: bytes) -> str:
     # None of them stands outside of a string.
-    return _SPECIAL.sub(_escaped, msgspec.json.format(encoded, indent=2).decode())
+    return _SPECIAL.sub(_escaped, encoded.decode())
 
 
 def _escaped(found: re.Match[str]) -> str:

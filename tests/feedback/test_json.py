@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.feedback import class_json, safe
+from autograder.feedback import class_json, safe, submission_line
 from autograder.feedback.json import class_schema
-from autograder.report import SCHEMA_VERSION, ClassReport
+from autograder.report import SCHEMA_VERSION, ClassReport, SubmissionReport
 from tests.feedback.reports import HOSTILE, TEXTS, run
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
@@ -29,6 +29,15 @@ def test_the_schema_in_docs_is_the_one_in_force() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == expected, (
         "docs/report.schema.json is out of date; refresh it with: python scripts/write_schema.py"
     )
+
+
+@settings(deadline=None)
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_a_line_is_one_line_and_reads_back_as_the_same_report(text: str) -> None:
+    for submission in run(text, "plain").submissions:
+        line = submission_line(submission)
+        assert line.splitlines() == [line]
+        assert msgspec.json.decode(line, type=SubmissionReport) == submission
 
 
 @settings(deadline=None)
