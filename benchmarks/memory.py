@@ -11,10 +11,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 
 import psutil
 
 _SECONDS_BETWEEN = 0.25
+
+# A moment later than the command may end what it started.
+_GRACE_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -26,7 +30,7 @@ class Peak:
     all: int = 0
     """Of everything together."""
     left: tuple[int, ...] = ()
-    """Processes that were there when the command had ended."""
+    """Processes that were there two seconds after the command had ended."""
     seen: set[psutil.Process] = field(default_factory=set)
 
 
@@ -55,7 +59,17 @@ def watched(pid: int) -> Iterator[Peak]:
     finally:
         over.set()
         thread.join()
-        peak.left = tuple(process.pid for process in peak.seen if process.is_running())
+        deadline = monotonic() + _GRACE_SECONDS
+        while (left := [process.pid for process in peak.seen if _runs(process)]) and monotonic() < deadline:
+            sleep(0.1)
+        peak.left = tuple(left)
+
+
+def _runs(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.Error):
+        # One that has ended may still stand in the list, where nobody asks how.
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _pss(pid: int) -> int:

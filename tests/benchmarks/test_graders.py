@@ -44,7 +44,7 @@ def test_the_memory_of_what_a_command_starts_counts_beside_its_own(tmp_path: Pat
 def test_what_is_there_when_a_command_has_ended_is_told(tmp_path: Path) -> None:
     program = (
         "import subprocess, sys, time;"
-        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(4)'], stderr=subprocess.DEVNULL);"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(8)'], stderr=subprocess.DEVNULL);"
         "time.sleep(1)"
     )
     assert len(run(tmp_path, [sys.executable, "-c", program]).peak.left) == 1
