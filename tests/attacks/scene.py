@@ -99,9 +99,9 @@ class _Watched(Grader):
 
     last: Sitting | None = None
 
-    async def sit(self, *arguments: Any, **folders: Any) -> Sitting:
+    async def _sit(self, *arguments: Any) -> Sitting:
         self.last = None
-        self.last = await super().sit(*arguments, **folders)
+        self.last = await super()._sit(*arguments)
         return self.last
 
 
