@@ -41,7 +41,7 @@ def main(students: int, repeat: int, jobs: int, without_otter: bool) -> None:
     console = Console(width=120)
     made = counting_class(students)
     runs: dict[str, list[Graded]] = {}
-    with tempfile.TemporaryDirectory(prefix="autograder-benchmark-") as directory:
+    with graders.settled(console), tempfile.TemporaryDirectory(prefix="autograder-benchmark-") as directory:
         course = graders.course(Path(directory), made)
         turns: dict[str, Callable[[], Graded]] = {"nbgrader autograde": lambda: graders.nbgrader(course, made)}
         if not without_otter:

@@ -59,7 +59,7 @@ def main(students: int, jobs: int, without_nbgrader: bool, kept: Path) -> None:
     """Grade a class that trains, and compare its time with its trainings' and its scores with nbgrader's."""
     console = Console(width=120)
     made = training_class(students)
-    with tempfile.TemporaryDirectory(prefix="autograder-benchmark-") as directory:
+    with graders.settled(console), tempfile.TemporaryDirectory(prefix="autograder-benchmark-") as directory:
         course = graders.course(Path(directory), made)
         trainings = _trainings(course, made)
         options = ["--training", "canonical", "--jobs", str(jobs)]
