@@ -304,19 +304,24 @@ def scheduler(folder: Path, port: int = 0) -> Iterator[tuple[subprocess.Popen[by
 
 
 @contextlib.contextmanager
-def worker(address: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(address: str, folder: Path, *, threads: int = 1, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker that ends where its scheduler is lost, and does not come again."""
-    command = [DASK, "worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--memory-limit", "0"]
+    command = [DASK, "worker", address, "--host", "127.0.0.1", "--nthreads", threads, "--memory-limit", "0"]
     with program(
-        [*command, "--no-dashboard", "--no-nanny", "--death-timeout", "60", "--local-directory", str(folder)]
+        [*command, "--no-dashboard", "--no-nanny", "--death-timeout", "60", "--local-directory", str(folder)],
+        **environment,
     ) as process:
         yield process
 
 
 @contextlib.contextmanager
-def program(command: Sequence[object]) -> Iterator[subprocess.Popen[bytes]]:
+def program(command: Sequence[object], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [str(one) for one in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+        [str(one) for one in command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **environment},
     )
     try:
         yield process
@@ -381,6 +386,36 @@ def test_a_scheduler_that_comes_back_is_joined_again(course: Path, tmp_path: Pat
         asyncio.run(grade(address, process, stack))
     assert len(reports) == 4
     assert scores(reports) == {"student-01": 3.0, "student-02": 3.0, "student-03": 0.0, "student-04": 3.0}
+
+
+@pytest.mark.course
+def test_a_worker_that_cannot_grade_is_sent_away_and_one_with_two_threads_grades_two_at_once(
+    course: Path, tmp_path: Path
+) -> None:
+    submissions = hand_in(course, "a = 1", *(SLOW for _number in range(5)))
+    reports: list[SubmissionReport] = []
+    most = 0
+
+    async def grade(address: str, stack: contextlib.ExitStack) -> subprocess.Popen[bytes]:
+        nonlocal most
+        cluster = Cluster(address, RUN)
+        async for report in grade_all(cluster, submissions):
+            if not reports:
+                unfit = stack.enter_context(worker(address, tmp_path, AUTOGRADER_DATA=str(tmp_path / "nowhere")))
+                while cluster.jobs < 3:
+                    await asyncio.sleep(0.1)
+            most = max(most, sum(map(len, (await cluster._client.processing()).values())))
+            reports.append(report)
+        await asyncio.to_thread(unfit.wait, 30)
+        return unfit
+
+    with contextlib.ExitStack() as stack:
+        _scheduler, address = stack.enter_context(scheduler(tmp_path))
+        stack.enter_context(worker(address, tmp_path, threads=2))
+        unfit = asyncio.run(grade(address, stack))
+        assert unfit.returncode == 0
+    assert scores(reports) == {f"student-{number:02}": 3.0 for number in range(1, 7)}
+    assert most >= 2
 
 
 @pytest.mark.course
