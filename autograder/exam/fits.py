@@ -44,8 +44,10 @@ class Drawn(msgspec.Struct, tag="drawn", frozen=True):
 
 
 class Fit(msgspec.Struct, frozen=True, kw_only=True):
-    """A call of ``fit``: the network, where it stands, what it learns from and how."""
+    """A call of ``fit``: the network, where it stands, what it learns from and how; or one of ``evaluate``."""
 
+    evaluates: bool = False
+    """Whether nothing is learnt: the network is evaluated on ``x`` and ``y`` as it stands."""
     facts: ModelFacts
     compiled: CompileFacts
     metrics: tuple[Configured, ...] = ()
@@ -90,17 +92,20 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fitted(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a training; the numbers of its arrays are in the parts beside it."""
+    """What came of a training; the numbers of its arrays are in the parts beside it.
 
-    epoch: tuple[int, ...]
+    Of an evaluation there is a curve of one point for the loss and for each metric, and nothing else.
+    """
+
+    epoch: tuple[int, ...] = ()
     curves: dict[str, Array]
     steps: int
-    weights: tuple[tuple[Array, ...], ...]
-    optimizer: tuple[Array, ...]
-    seeds: tuple[tuple[Array, ...], ...]
-    callbacks: tuple[dict[str, float | int | None], ...]
+    weights: tuple[tuple[Array, ...], ...] = ()
+    optimizer: tuple[Array, ...] = ()
+    seeds: tuple[tuple[Array, ...], ...] = ()
+    callbacks: tuple[dict[str, float | int | None], ...] = ()
     """What each callback would tell of itself."""
-    seconds: float
+    seconds: float = 0.0
 
 
 def fingerprint(array: npt.NDArray[np.generic]) -> tuple[Print, memoryview]:

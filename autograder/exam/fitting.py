@@ -34,6 +34,9 @@ _OWN_STEPS = (
 
 _DEFAULT_BATCH_SIZE = 32
 
+# Images × parameters of an evaluation that takes longer than to start a process for it.
+_WORTH_TELLING = 100_000_000
+
 
 Ask = Callable[[Fit, Callable[[Fit], Sequence[memoryview]]], "tuple[Fitted, Sequence[bytes]] | None"]
 """Has a fit carried out; the second argument gives the numbers of its arrays. ``None`` where nobody does."""
@@ -57,6 +60,23 @@ def carried_out(model: Any, told: Mapping[str, Any], ask: Ask, *, canonical: boo
         return None
     answer = ask(declared.fit, declared.numbers)
     return None if answer is None else declared.take(*answer)
+
+
+def evaluated(model: Any, told: Mapping[str, Any], ask: Ask, *, canonical: bool) -> Any:
+    """What ``evaluate`` gives, worked out elsewhere; ``None`` if it was not.
+
+    The parameters are as for :func:`carried_out`. What is done sooner than it is told of is not told of.
+    """
+    if told["steps"] is not None or _listed(told["callbacks"]) or told["kwargs"]:
+        return None
+    try:
+        if len(told["x"]) * model.count_params() < _WORTH_TELLING:
+            return None
+        declared = _declared(model, {**_NO_FIT, **told}, canonical=canonical, evaluates=True)
+    except Exception:  # noqa: BLE001 - what cannot be told is evaluated where it stands, whatever the reason
+        return None
+    answer = ask(declared.fit, declared.numbers)
+    return None if answer is None else declared.results(*answer, as_dict=bool(told["return_dict"]))
 
 
 def handed_in(model: Any, told: Mapping[str, Any]) -> Any:
@@ -118,12 +138,39 @@ class _Declared:
             _print(history, self.fit.epochs, fitted.steps)
         return history
 
+    def results(self, fitted: Fitted, parts: Sequence[bytes], *, as_dict: bool) -> Any:
+        """As ``evaluate`` gives them."""
+        [*values] = [float(array_of(one, parts[one.buffer])[0]) for one in fitted.curves.values()]
+        results = dict(zip(map(self._named, fitted.curves), values, strict=True))
+        if self.verbose:
+            shown = (f"{name}: {value:.4f}" for name, value in sorted(results.items()))
+            sys.stdout.write(f"{' - '.join((f'{fitted.steps}/{fitted.steps}', *shown))}\n")
+        if as_dict:
+            return results
+        in_order = [results["loss"], *(results[name] for name in self.names.values())]
+        return in_order if len(in_order) > 1 else in_order[0]
+
     def _named(self, name: str) -> str:
         bare = name.removeprefix("val_")
         return name.removesuffix(bare) + self.names.get(bare, bare)
 
 
-def _declared(model: Any, told: Mapping[str, Any], *, canonical: bool) -> _Declared:
+# What an evaluation has none of.
+_NO_FIT: Mapping[str, Any] = {
+    "epochs": 0,
+    "initial_epoch": 0,
+    "validation_data": None,
+    "validation_split": 0.0,
+    "validation_batch_size": None,
+    "validation_freq": 1,
+    "validation_steps": None,
+    "steps_per_epoch": None,
+    "shuffle": False,
+    "class_weight": None,
+}
+
+
+def _declared(model: Any, told: Mapping[str, Any], *, canonical: bool, evaluates: bool = False) -> _Declared:
     _check_circumstances(model, told, canonical=canonical)
     arrays: dict[Print, np.ndarray[Any, Any]] = {}
 
@@ -150,13 +197,15 @@ def _declared(model: Any, told: Mapping[str, Any], *, canonical: bool) -> _Decla
     names, metrics = _metrics(model)
     callbacks = [one for one in _listed(told["callbacks"]) if type(one) is not keras.callbacks.History]
     optimizer = model.optimizer
-    used = optimizer.built and int(optimizer.iterations.numpy()) > 0
+    used = not evaluates and optimizer.built and int(optimizer.iterations.numpy()) > 0
+    draws = canonical and not evaluates
     batch_size = int(told["batch_size"] or _DEFAULT_BATCH_SIZE)
     weights = tuple(
-        tuple(_given(weight, layer, kept, canonical=canonical) for weight in _weights(layer)) for layer in layers
+        tuple(_given(weight, layer, kept, canonical=draws) for weight in _weights(layer)) for layer in layers
     )
     given = told["sample_weight"]
     fit = Fit(
+        evaluates=evaluates,
         facts=facts.nameless,
         compiled=compiled if canonical else _exact(compiled, optimizer),
         metrics=metrics,
@@ -175,8 +224,10 @@ def _declared(model: Any, told: Mapping[str, Any], *, canonical: bool) -> _Decla
         callbacks=tuple(_callback(one, {given: name for name, given in names.items()}) for one in callbacks),
         weights=weights,
         optimizer=tuple(kept(variable.numpy()) for variable in optimizer.variables) if used else (),
-        seeds=() if canonical else tuple(tuple(kept(state.numpy()) for state in _seeds(layer)) for layer in layers),
-        seed=None if canonical else _tensorflow_seed(),
+        seeds=()
+        if canonical or evaluates
+        else tuple(tuple(kept(state.numpy()) for state in _seeds(layer)) for layer in layers),
+        seed=None if canonical or evaluates else _tensorflow_seed(),
         deterministic=not canonical and _is_deterministic(),
     )
     return _Declared(fit, model, arrays, layers, names, callbacks, told["verbose"] not in (0, False))

@@ -87,6 +87,21 @@ def _trained(job: frames.Job, parts: Sequence[bytes]) -> tuple[frames.Fitting, l
     if len(callbacks) != len(fit.callbacks):
         raise _Declined("a callback is not known here")
     began = monotonic()
+    weights = None if fit.sample_weight is None else arrays[fit.sample_weight]
+    out: list[memoryview] = []
+    if fit.evaluates:
+        told = model.evaluate(
+            arrays[fit.x],
+            arrays[fit.y],
+            batch_size=fit.batch_size,
+            sample_weight=weights,
+            verbose=0,
+            callbacks=[_clock(job)],
+            return_dict=True,
+        )
+        points = packed((np.asarray([value], np.float64) for value in told.values()), out)
+        steps = -(-len(arrays[fit.x]) // fit.batch_size)
+        return frames.Fitting(Fitted(curves=dict(zip(told, points, strict=True)), steps=steps)), out
     history = model.fit(
         arrays[fit.x],
         arrays[fit.y],
@@ -98,12 +113,11 @@ def _trained(job: frames.Job, parts: Sequence[bytes]) -> tuple[frames.Fitting, l
         validation_data=tuple(arrays[one] for one in fit.validation) or None,
         shuffle=fit.shuffle,
         class_weight=dict(fit.class_weight) or None,
-        sample_weight=None if fit.sample_weight is None else arrays[fit.sample_weight],
+        sample_weight=weights,
         initial_epoch=fit.initial_epoch,
         validation_batch_size=fit.validation_batch_size,
         validation_freq=fit.validation_freq,
     )
-    out: list[memoryview] = []
     curves = packed((np.asarray(values, np.float64) for values in history.history.values()), out)
     fitted = Fitted(
         epoch=tuple(history.epoch),
@@ -126,8 +140,11 @@ def _check(job: frames.Job, images: int) -> None:
     fit, limits = job.fit, job.limits
     parameters = sum(layer.parameters.total for layer in _every(fit))
     epochs = fit.epochs - fit.initial_epoch
-    if not (0 < epochs <= _MOST_EPOCHS and fit.batch_size > 0 and fit.validation_batch_size > 0):
+    sizes = min(fit.batch_size, fit.validation_batch_size)
+    if sizes <= 0 or not (fit.evaluates or 0 < epochs <= _MOST_EPOCHS):
         raise _Declined("no such training")
+    if fit.evaluates:
+        return
     work = epochs * images * max(parameters, 1)
     if work > limits.training_work:
         fitting = int(limits.training_work / (images * max(parameters, 1)))
@@ -159,6 +176,10 @@ def _clock(job: frames.Job) -> Any:
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             if monotonic() - began > job.seconds:
                 raise _TooMuch(too_long(fit, job.seconds, self.reached))
+
+        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+            if monotonic() - began > job.seconds:
+                raise _TooMuch(too_long(fit, job.seconds, 0))
 
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
             self.reached = epoch - fit.initial_epoch

@@ -185,12 +185,14 @@ class NotebookTrainings:
     """The exercise's, from which everything is drawn that is not given."""
     waited: float = 0.0
     """Seconds for which the notebook waited while something was trained."""
+    spent: float = 0.0
+    """Seconds that its trainings and evaluations took."""
     done: list[Training] = field(default_factory=list)
 
     @property
     def left(self) -> float:
         """Seconds that are left of what a notebook's trainings may take."""
-        return self.limits.training_seconds - sum(training.seconds for training in self.done)
+        return self.limits.training_seconds - self.spent
 
     async def carry_out(self, fit: Fit, numbers: Numbers) -> tuple[frames.Fitting | frames.Unfitted, Sequence[bytes]]:
         """What a training comes to; from memory, where it was carried out before."""
@@ -216,9 +218,10 @@ class NotebookTrainings:
         # Whoever comes second has no more time than whoever comes first.
         if fitted.seconds > self.left + _START_SECONDS:
             return frames.Unfitted(too_long(fit, self.left, 0), stop=True), ()
-        self.done.append(
-            Training(how=self.how, epochs=len(fitted.epoch), seconds=fitted.seconds, remembered=remembered)
-        )
+        self.spent += fitted.seconds
+        if not fit.evaluates:
+            epochs = len(fitted.epoch)
+            self.done.append(Training(how=self.how, epochs=epochs, seconds=fitted.seconds, remembered=remembered))
         return frames.Fitting(fitted), told
 
 

@@ -22,6 +22,7 @@ from autograder.keras_facts.network import canonical
 from autograder.keras_facts.training import (
     InputSample,
     attach_training,
+    evaluate_elsewhere,
     read_training,
     sample_of,
     watch_training,
@@ -32,6 +33,7 @@ __all__ = [
     "UnreadableModel",
     "attach_compiled",
     "attach_training",
+    "evaluate_elsewhere",
     "read_compiled",
     "read_layers",
     "read_model",

@@ -33,14 +33,34 @@ _WATCHED = "_autograder_watched"
 _DEFAULT_BATCH_SIZE = 32
 
 
-def watch_training(elsewhere: Callable[[Any, Mapping[str, Any]], Any] | None = None) -> None:
+Elsewhere: TypeAlias = Callable[[Any, Mapping[str, Any]], Any]
+"""Called with a model and the arguments of ``fit`` or ``evaluate`` before anything is done; gives what that would have
+given, or ``None``."""
+
+
+def evaluate_elsewhere(elsewhere: Elsewhere) -> None:
+    """Makes ``evaluate`` of every Keras model ask there first."""
+    original = keras.Model.evaluate
+
+    @functools.wraps(original)
+    def evaluate(self: Any, *args: Any, **kwargs: Any) -> Any:
+        told: Mapping[str, Any] = {}
+        # Arguments that do not fit Keras itself complains of.
+        with contextlib.suppress(TypeError):
+            told = _arguments(original, self, *args, **kwargs)
+        results = elsewhere(self, told) if told else None
+        return original(self, *args, **kwargs) if results is None else results
+
+    keras.Model.evaluate = evaluate
+
+
+def watch_training(elsewhere: Elsewhere | None = None) -> None:
     """Makes ``fit`` of every Keras model keep what it was told. Calling it again does nothing.
 
     Parameters
     ----------
     elsewhere
-        Called with the model and the arguments of ``fit`` before anything is trained; gives the ``History`` of a
-        training that was carried out elsewhere, or ``None``.
+        Where trainings may be carried out: gives the ``History``.
     """
     original = keras.Model.fit
     if getattr(original, _WATCHED, False):

@@ -17,7 +17,7 @@ from keras import layers
 from autograder.datasets import mnist
 from autograder.exam import frames
 from autograder.exam.fits import Drawn, Fit, Fitted, Print, fingerprint, matches
-from autograder.exam.fitting import carried_out
+from autograder.exam.fitting import carried_out, evaluated
 from autograder.exam.limits import Limits
 from autograder.keras_facts.training import watch_training
 
@@ -167,6 +167,23 @@ def test_the_model_and_its_history_are_bit_for_bit_what_training_itself_would_ha
     assert taken.history == own.history
     assert (taken.epoch, taken.params) == (own.epoch, own.params)
     assert elsewhere.history is taken
+
+
+@pytest.mark.parametrize("as_dict", [False, True])
+@pytest.mark.parametrize("example", ["a CNN, with a part held back", "a model of the student's own class, weighted"])
+def test_an_evaluation_gives_bit_for_bit_what_it_would_have_given(example: str, as_dict: bool) -> None:
+    make, compiled, _settings = EXAMPLES[example]
+    model = make()
+    model.compile(**compiled())
+    model(X[:1])
+    arguments = {"batch_size": 50, "sample_weight": None, "steps": None, "callbacks": None, "kwargs": {}}
+    given = {"x": X, "y": Y, "verbose": 0, "return_dict": as_dict, **arguments}
+    with pytest.MonkeyPatch.context() as patch:
+        assert evaluated(model, given, trainer, canonical=True) is None
+        patch.setattr("autograder.exam.fitting._WORTH_TELLING", 0)
+        found = evaluated(model, given, trainer, canonical=True)
+    assert found == model.evaluate(X, Y, batch_size=50, verbose=0, return_dict=as_dict)
+    assert isinstance(found, dict if as_dict else list)
 
 
 SPELLED = {
