@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -36,7 +36,7 @@ class Hall:
         self._thread = Thread(target=self._loop.run_forever, name="autograder", daemon=True)
         self._thread.start()
         self._stack = contextlib.AsyncExitStack()
-        self._underway: set[asyncio.Task[SubmissionReport]] = set()
+        self._underway: set[asyncio.Task[Any]] = set()
         try:
             self._wait(self._stack.enter_async_context(grader.open()))
         except BaseException:
@@ -44,11 +44,15 @@ class Hall:
             raise
 
     def mark(self, paper: Paper) -> SubmissionReport:
-        """The report on a paper; from any thread, and from several at once."""
-        return self._wait(self._mark(paper))
+        """The report on a paper."""
+        return self.hold(lambda grader: grader.mark(paper))
 
-    async def _mark(self, paper: Paper) -> SubmissionReport:
-        task = asyncio.create_task(self._grader.mark(paper))
+    def hold(self, work: Callable[[Grader], Coroutine[Any, Any, T]]) -> T:
+        """What comes of something that the grader does; from any thread, and from several at once."""
+        return self._wait(self._held(work))
+
+    async def _held(self, work: Callable[[Grader], Coroutine[Any, Any, T]]) -> T:
+        task = asyncio.create_task(work(self._grader))
         self._underway.add(task)
         task.add_done_callback(self._underway.discard)
         return await task
@@ -73,4 +77,10 @@ class Hall:
             self._loop.close()
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            # Whoever interrupts a run must not wait until a student's cell has ended.
+            future.cancel()
+            raise

@@ -7,14 +7,11 @@ exported.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import weakref
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import nbformat
 from nbformat import NotebookNode
@@ -25,6 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Enum, Float, Unicode
 
 from autograder.adapters.display import names_are_no_markup
+from autograder.adapters.hall import Hall
 from autograder.exam import Grader, Limits, Memory
 from autograder.exam.files import no_files
 from autograder.exam.merge import Exam, WrongAssignment, merge
@@ -39,12 +37,8 @@ from autograder.i18n import _
 from autograder.report import CellReport, Outcome, Status
 from autograder.sandbox import NoLayer, layer_for
 
-T = TypeVar("T")
-
 _SITTING = "autograder"
 """Where a run's resources hold the :class:`Sitting` of the notebook at hand."""
-
-_ENDING_SECONDS = 30
 
 _UNGRADED = "autograder_ungraded"
 """Where a merged notebook's metadata say why there is nothing in it to grade."""
@@ -244,13 +238,14 @@ class HoldExam(_Preprocessor):
         student = resources["nbgrader"]["student"]
         own = self._own_folder(resources)
         memory = Memory.at(self.cache or None) if self.remember else None
-        return _room(self._converter, self.trust_submissions, limits, memory, cast(Way, self.training)).hold(
-            exam,
-            self._source(exam, resources),
-            student=student,
-            own=own if own.is_dir() else None,
-            # Not nbgrader's copies: they are ordinary files, whatever they were.
-            handed_in=self._assignment_folder(self._converter.coursedir.submitted_directory, resources, student),
+        hall = _hall(self._converter, self.trust_submissions, limits, memory, cast(Way, self.training))
+        # Not nbgrader's copies: they are ordinary files, whatever they were.
+        handed_in = self._assignment_folder(self._converter.coursedir.submitted_directory, resources, student)
+        source = self._source(exam, resources)
+        return hall.hold(
+            lambda grader: grader.sit(
+                exam, source, student=student, own=own if own.is_dir() else None, handed_in=handed_in
+            )
         )
 
     def _source(self, exam: Exam, resources: Mapping[str, Any]) -> Notebook:
@@ -383,51 +378,17 @@ def _preformatted(text: str) -> str:
     return "\n".join(f"    {line}" for line in safe(text).splitlines())
 
 
-class _Room:
-    """An examiner that stays for a whole run of nbgrader's, and the loop that speaks with it.
+def _hall(converter: Any, trusted: bool, limits: Limits, memory: Memory | None, training: Way) -> Hall:
+    """The hall of a run, opened for its first notebook and closed with nbgrader's converter.
 
     nbgrader calls from whatever thread it is in; in the formgrader that thread has a loop of its own.
     """
-
-    def __init__(self, grader: Grader) -> None:
-        self._loop = asyncio.new_event_loop()
-        Thread(target=self._loop.run_forever, name="autograder", daemon=True).start()
-        self._stack = contextlib.AsyncExitStack()
-        self._grader = grader
-        self._wait(self._stack.enter_async_context(self._grader.open()))
-
-    def hold(self, exam: Exam, source: Notebook, **folders: Any) -> Sitting:
-        return self._wait(self._grader.sit(exam, source, **folders))
-
-    def close(self) -> None:
-        self._wait(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-
-    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:
-            # Whoever interrupts nbgrader must not wait until a student's cell has ended.
-            future.cancel()
-            raise
-
-    async def _close(self) -> None:
-        await self._stack.aclose()
-        unfinished = asyncio.all_tasks() - {asyncio.current_task()}
-        if unfinished:
-            # What was interrupted ends its kernel first.
-            await asyncio.wait(unfinished, timeout=_ENDING_SECONDS)
-
-
-def _room(converter: Any, trusted: bool, limits: Limits, memory: Memory | None, training: Way) -> _Room:
-    """The room of a run, opened for its first notebook and closed with nbgrader's converter."""
-    room = getattr(converter, "_autograder_room", None)
-    if room is None:
+    hall: Hall | None = getattr(converter, "_autograder_hall", None)
+    if hall is None:
         try:
             layer = layer_for(trusted=trusted)
         except NoLayer as error:
             raise NbGraderException(f"{error} In nbgrader_config.py: c.HoldExam.trust_submissions = True") from error
-        room = converter._autograder_room = _Room(Grader(layer, limits, memory, training=training))
-        weakref.finalize(converter, room.close)
-    return room
+        hall = converter._autograder_hall = Hall(Grader(layer, limits, memory, training=training))
+        weakref.finalize(converter, hall.close)
+    return hall
