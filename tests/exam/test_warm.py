@@ -133,19 +133,19 @@ def test_figures_are_shown(warm: Warm) -> None:
 
 
 def test_one_sees_nothing_of_another_that_runs(warm: Warm) -> None:
-    mark = "a-mark-of-the-first"
+    mark = "a-mark-of-ab54first"
     look = (
         "import os, glob\n"
         "def every(*folders):\n"
         "    return [os.path.join(at, n) for f in folders for at, ds, fs in os.walk(f) for n in (*ds, *fs)]\n"
         "seen = [n for n in os.listdir('/proc') if n.isdigit()]\n"
-        "print(len(seen), [n for n in every('/room', '/tmp', '/dev/shm', '/dev/pts') if 'first' in n or '/pts/' in n],"
-        " [line for line in open('/proc/net/unix').read().splitlines()[1:] if '@' in line and 'first' in line],"
-        " 'first' in ''.join(os.environ.values()), len([d for d in os.listdir('/proc/self/fd')]) < 60)"
+        "print(len(seen), [n for n in every('/room', '/tmp', '/dev/shm', '/dev/pts') if 'ab54first' in n or '/pts/' in n],"
+        " [line for line in open('/proc/net/unix').read().splitlines()[1:] if '@' in line and 'ab54first' in line],"
+        " 'ab54first' in ''.join(os.environ.values()), len([d for d in os.listdir('/proc/self/fd')]) < 60)"
     )
     hide = (
-        "import os, pty, socket\nopen('/tmp/first', 'w').write('x'); open('/dev/shm/first', 'w').write('x')\n"
-        "s = socket.socket(socket.AF_UNIX); s.bind(b'\\0first'); s.listen()\nends = pty.openpty()"
+        "import os, pty, socket\nopen('/tmp/ab54first', 'w').write('x'); open('/dev/shm/ab54first', 'w').write('x')\n"
+        "s = socket.socket(socket.AF_UNIX); s.bind(b'\\0ab54first'); s.listen()\nends = pty.openpty()"
     )
 
     async def run() -> tuple[str, str]:
