@@ -139,7 +139,8 @@ def test_one_sees_nothing_of_another_that_runs(warm: Warm) -> None:
         "def every(*folders):\n"
         "    return [os.path.join(at, n) for f in folders for at, ds, fs in os.walk(f) for n in (*ds, *fs)]\n"
         "seen = [n for n in os.listdir('/proc') if n.isdigit()]\n"
-        "print(len(seen), [n for n in every('/room', '/tmp', '/dev/shm', '/dev/pts') if 'ab54first' in n or '/pts/' in n],"
+        "made = every('/room', '/tmp', '/dev/shm', '/dev/pts')\n"
+        "print(len(seen), [n for n in made if 'ab54first' in n or '/pts/' in n],"
         " [line for line in open('/proc/net/unix').read().splitlines()[1:] if '@' in line and 'ab54first' in line],"
         " 'ab54first' in ''.join(os.environ.values()), len([d for d in os.listdir('/proc/self/fd')]) < 60)"
     )
