@@ -7,6 +7,7 @@ Both ends are the student's side. Who disturbs them trains for themselves.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,9 @@ from autograder.exam.fits import Fit, Fitted
 
 _FROM_KERNEL, _TO_KERNEL = "fits", "fitted"
 
+# The most that anybody may ask for.
+_PIPE_BYTES = 1 << 20
+
 
 class TrainingStopped(RuntimeError):
     """The training would have gone on past what the exercise allows; the message says which setting to lower."""
@@ -27,6 +31,12 @@ class TrainingStopped(RuntimeError):
 
 def _pipe(name: str) -> Path:
     return Path(os.environ["TMPDIR"], name)
+
+
+def _widen(pipe: BinaryIO) -> None:
+    """Weights are megabytes, and a pipe has 64 kB unless it is told otherwise."""
+    with contextlib.suppress(AttributeError, OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def ask(fit: Fit, numbers: Callable[[Fit], Sequence[memoryview]]) -> tuple[Fitted, Sequence[bytes]] | None:
@@ -86,6 +96,8 @@ class Errands:
                 open(_pipe(_TO_KERNEL), "wb") as back,
                 self._elsewhere,
             ):
+                for pipe in (asked, back):
+                    _widen(pipe)
                 self._go(asked, back)
 
     def _go(self, asked: BinaryIO, back: BinaryIO) -> None:
