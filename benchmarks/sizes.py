@@ -45,7 +45,8 @@ class Size:
     @property
     def seconds(self) -> float:
         """Until all is graded."""
-        work = self.submissions * (LESSON_SECONDS if self.trains else BUILDING_SECONDS) + self.trainings * TRAINING_SECONDS
+        each = LESSON_SECONDS if self.trains else BUILDING_SECONDS
+        work = self.submissions * each + self.trainings * TRAINING_SECONDS
         return STARTING_SECONDS + work / self.workers
 
     @property
