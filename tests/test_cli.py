@@ -373,7 +373,7 @@ def test_names_and_messages_of_a_students_do_nothing_to_a_terminal(
 
 
 def test_a_demo_outside_the_source_code_says_what_it_needs(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.cli._roots", lambda: [course])
+    monkeypatch.setattr("autograder.cli.notebooks._roots", lambda: [course])
     result = autograder_cli("demo")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == (

@@ -1,0 +1,28 @@
+"""The command line: arguments, exit codes, progress. All the work is done elsewhere."""
+
+from __future__ import annotations
+
+import click
+
+from autograder.cli.course import datasets, release
+from autograder.cli.machine import doctor, show_cache
+from autograder.cli.notebooks import check, demo, grade
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="keras-autograder", prog_name="autograder")
+def main() -> None:
+    """Grade Jupyter notebooks in which students build and train Keras networks.
+
+    \b
+    autograder grade submitted/               a class, in nbgrader's folders
+    autograder grade submitted/ --report out  with a page for each student
+    autograder check my-notebook.ipynb        what a student may see
+    autograder release                        the release notebooks, from their sources
+    autograder doctor                         what keeps students' code apart here
+    autograder demo                           the example class
+    """
+
+
+for command in (grade, check, demo, release, datasets, show_cache, doctor):
+    main.add_command(command)

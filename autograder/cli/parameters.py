@@ -1,0 +1,115 @@
+"""What commands take: kinds of values, and the options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.i18n import _
+
+if TYPE_CHECKING:
+    from autograder.exam import Limits
+
+FACTORS = {"k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
+
+
+Existing = click.Path(exists=True, path_type=Path)
+
+
+Folder = click.Path(file_okay=False, path_type=Path)
+
+
+class Between(click.FloatRange):
+    """A range of numbers, which “nan” is none of."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        number = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(_("{value} is no number of this range.").format(value=value), param, ctx)
+        return number
+
+
+class Percent(Between):
+    """From 0 to 100, with or without a “%” behind it."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        return super().convert(value.removesuffix("%") if isinstance(value, str) else value, param, ctx)
+
+
+Seconds = Between(min=0, min_open=True)
+
+
+class Limit(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """One of :class:`~autograder.exam.Limits` and its value: ``memory_bytes=2G``."""
+
+    name = "limit"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """The name, and the value in the unit of the name."""
+        from autograder.exam import Limits
+
+        defaults = asdict(Limits())
+        name, _equals, text = str(value).partition("=")
+        if name not in defaults:
+            self.fail(
+                _("There is no limit “{name}”: expected one of {known}.").format(name=name, known=", ".join(defaults)),
+                param,
+                ctx,
+            )
+        factor = FACTORS.get(text[-1:], 1)
+        try:
+            number = float(text[:-1] if factor > 1 else text) * factor
+        except ValueError:
+            number = 0.0
+        if not (number > 0 and isfinite(number)):
+            self.fail(
+                _("“{text}” is no value for {name}: expected a number above 0, such as 500, 2.5 or 4G.").format(
+                    text=text, name=name
+                ),
+                param,
+                ctx,
+            )
+        return name, number if isinstance(defaults[name], float) else round(number)
+
+
+def limit_options(command: click.decorators.FC) -> click.decorators.FC:
+    command = click.option(
+        "--limit",
+        "more_limits",
+        type=Limit(),
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Another limit of a submission, such as memory_bytes=2G; “autograder doctor” lists them.",
+    )(command)
+    command = click.option(
+        "--notebook-timeout", type=Seconds, metavar="SECONDS", help="Wall time of all cells of a notebook."
+    )(command)
+    return click.option("--cell-timeout", type=Seconds, metavar="SECONDS", help="Wall time of one cell.")(command)
+
+
+cache_option = click.option(
+    "--cache",
+    envvar="AUTOGRADER_CACHE",
+    metavar="FOLDER",
+    help="Where what was done is remembered: a folder, or an address of fsspec's that several machines share.",
+)
+
+
+def limits(cell_seconds: float | None, notebook_seconds: float | None, more: Sequence[tuple[str, Any]] = ()) -> Limits:
+    from autograder.exam import Limits
+
+    limits = replace(Limits(), **dict(more))
+    return replace(
+        limits,
+        cell_seconds=limits.cell_seconds if cell_seconds is None else cell_seconds,
+        notebook_seconds=limits.notebook_seconds if notebook_seconds is None else notebook_seconds,
+    )
