@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 from autograder.feedback import outcomes_html, outcomes_json, outcomes_text
 from autograder.i18n import _
 from autograder.report import Outcome, Row, Status, points_of, score_of
+from autograder.unbuilt import known_of, model_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,60 +123,78 @@ class Subject:
     @cached_property
     def facts(self) -> ModelFacts:
         """Facts about a model that was handed in."""
+        known = known_of(self.value)
+        if known is not None:
+            return known.facts
         from autograder.keras_facts import UnreadableModel, read_model
 
         if self.value is None:
             raise Unfit(_("expected a Keras model, found None: the cell that builds it is not finished"))
         try:
-            return read_model(self.value, self._input_shape)
+            return read_model(model_of(self.value), self._input_shape)
         except UnreadableModel as error:
             raise Unfit(str(error)) from error
 
     @cached_property
     def compiled(self) -> CompileFacts:
         """What ``compile`` was told."""
-        from autograder.keras_facts import read_compiled
-
-        _facts = self.facts
-        compiled = read_compiled(self.value)
+        _facts, known = self.facts, known_of(self.value)
+        compiled = self._read_compiled() if known is None else known.compiled
         if compiled is None:
             raise Unfit(_("the model was not compiled: call model.compile(…) before it is trained"))
         return compiled
 
+    def _read_compiled(self) -> CompileFacts | None:
+        from autograder.keras_facts import read_compiled
+
+        return read_compiled(model_of(self.value))
+
     @cached_property
     def training(self) -> TrainingFacts | None:
         """The last training run of a model, or the one a ``History`` tells of; ``None`` if there is none."""
+        known = known_of(self.value)
+        if known is not None:
+            return known.training
         from autograder.keras_facts import read_training
 
-        return read_training(self.value)
+        return read_training(model_of(self.value))
 
     @property
     def sample(self) -> npt.NDArray[np.float32] | None:
         """Some of the images that the model was trained on, where ``fit`` was watched."""
+        known = known_of(self.value)
+        if known is not None:
+            return known.sample
         from autograder.keras_facts import sample_of
 
-        return sample_of(self.value)
+        return sample_of(model_of(self.value))
 
     def predict(self, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """The model's answers in inference mode."""
         from autograder.inference import predict
         from autograder.keras_models import rebuilt
 
-        return predict(self.value, images, self.facts if rebuilt(self.value) else None)
+        model = model_of(self.value)
+        return predict(model, images, self.facts if rebuilt(model) else None)
 
     @cached_property
     def fingerprint(self) -> str | None:
         """The same for all models that answer alike; ``None`` for one that was not rebuilt, which may do anything."""
         from autograder.inference import fingerprint
+
+        known = known_of(self.value)
+        if known is not None:
+            return fingerprint((array for arrays in known.weights for array in arrays), known.facts)
         from autograder.keras_models import rebuilt
 
-        return fingerprint(self.value, self.facts) if rebuilt(self.value) else None
+        model = model_of(self.value)
+        return fingerprint((weight.value for weight in model.weights), self.facts) if rebuilt(model) else None
 
     def gradient_sizes(self, images: npt.NDArray[np.float32]) -> list[tuple[str, float]]:
         """The largest gradient that reaches each trainable layer."""
         from autograder.keras_models import gradient_sizes
 
-        return gradient_sizes(self.value, images)
+        return gradient_sizes(model_of(self.value), images)
 
 
 @dataclass(frozen=True, slots=True)

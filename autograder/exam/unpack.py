@@ -31,8 +31,9 @@ from autograder.exam.crossing import (
 )
 from autograder.exam.limits import Limits
 from autograder.facts import CompileFacts, Configured, LayerFacts, ModelFacts, TrainingFacts
-from autograder.grading import Refusal
+from autograder.grading import Refusal, Unfit
 from autograder.i18n import _
+from autograder.unbuilt import Known, Unbuilt, is_plain
 
 _MOST_ENDS = 8
 """Inputs and outputs of a network."""
@@ -125,18 +126,19 @@ class Unpacker:
         return np.frombuffer(data, dtype=dtype).reshape(sizes).astype(dtype.newbyteorder("="))
 
     def _model(self, name: str, model: Model) -> Any:
-        from autograder.keras_facts import attach_training
-        from autograder.keras_models import UnbuildableModel, build_model
-
-        facts = checked_facts(model.facts, self._limits)
-        weights = [[self._array(array) for array in arrays] for arrays in model.weights]
+        known = Known(
+            facts=checked_facts(model.facts, self._limits),
+            weights=[[self._array(array) for array in arrays] for arrays in model.weights],
+            compiled=_frozen_compiled(model.compiled),
+            training=None if model.training is None else self._training(model.training),
+            sample=None if model.sample is None else self._array(model.sample),
+        )
+        if is_plain(known.facts):
+            return Unbuilt(known, lambda: _built(known))
         try:
-            built = build_model(facts, weights, _frozen_compiled(model.compiled))
-        except UnbuildableModel as error:
+            return _built(known)
+        except Unfit as error:
             return Refusal(name, str(error))
-        sample = None if model.sample is None else self._array(model.sample)
-        attach_training(built, None if model.training is None else self._training(model.training), sample)
-        return built
 
     def _training(self, training: Training) -> TrainingFacts:
         curves = {name: self._array(curve) for name, curve in training.curves.items()}
@@ -150,6 +152,19 @@ class Unpacker:
         ):
             raise Forged(_("the curves of a training run are not those that Keras writes"))
         return replace(training.facts, curves={name: tuple(curve.tolist()) for name, curve in curves.items()})
+
+
+def _built(known: Known) -> Any:
+    """The Keras model; :class:`~autograder.grading.Unfit` where it cannot be built."""
+    from autograder.keras_facts import attach_training
+    from autograder.keras_models import UnbuildableModel, build_model
+
+    try:
+        built = build_model(known.facts, known.weights, known.compiled)
+    except UnbuildableModel as error:
+        raise Unfit(str(error)) from error
+    attach_training(built, known.training, known.sample)
+    return built
 
 
 Call: TypeAlias = Callable[[str, Sequence[Any], Mapping[str, Any]], Any]
