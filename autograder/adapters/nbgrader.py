@@ -226,7 +226,11 @@ class HoldExam(_Preprocessor):
                 continue
             count += 1
             node.execution_count = count
-            node.outputs = [_verdict(reports[cell.grade_id], count)] if cell.is_test else sitting.outputs.get(place, [])
+            node.outputs = (
+                [_verdict(reports[cell.grade_id], count)]
+                if cell.is_test
+                else nbformat.from_dict(sitting.outputs.get(place, []))
+            )
         for notice in sitting.notices:
             self.log.warning("%s", notice)
         about = training_text(sitting.trainings)

@@ -21,6 +21,9 @@ from subprocess import DEVNULL
 from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+import autograder.exam.leaner  # noqa: F401 - before Jupyter's
+
+# isort: split
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 

@@ -13,12 +13,12 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any
-
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from typing import Any, TypeAlias
 
 from autograder.feedback import safe, shortened
+
+Output: TypeAlias = dict[str, Any]
+"""An output of a cell, as nbformat 4 has it in a notebook's JSON."""
 
 IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG"}
 """Kinds of images that are kept, by the name that Pillow has for them."""
@@ -30,7 +30,7 @@ _MAX_OUTPUTS = 200
 _COLOURS = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
-def rebuilt(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
+def rebuilt(outputs: Iterable[Mapping[str, Any]]) -> list[Output]:
     """The first outputs of a cell as a notebook stores them: streams, errors, plain text and images."""
     return [output for given in islice(outputs, _MAX_OUTPUTS) if (output := _output(given)) is not None]
 
@@ -68,23 +68,23 @@ def terminal_text(text: Any) -> str:
     return "".join(part if index % 2 else safe(part) for index, part in enumerate(parts))
 
 
-def _output(given: Mapping[str, Any]) -> NotebookNode | None:
+def _output(given: Mapping[str, Any]) -> Output | None:
     match given.get("output_type"):
         case "stream":
             name = "stderr" if given.get("name") == "stderr" else "stdout"
-            return new_output("stream", name=name, text=terminal_text(given.get("text", "")))
+            return {"output_type": "stream", "name": name, "text": terminal_text(given.get("text", ""))}
         case "error":
             traceback = given.get("traceback")
             lines = traceback if isinstance(traceback, list) else []
-            return new_output(
-                "error",
-                ename=safe(str(given.get("ename", ""))[:_MAX_NAME]),
-                evalue=safe(shortened(str(given.get("evalue", "")), _MAX_TEXT)),
-                traceback=terminal_text("\n".join(str(line) for line in lines)).split("\n") if lines else [],
-            )
+            return {
+                "output_type": "error",
+                "ename": safe(str(given.get("ename", ""))[:_MAX_NAME]),
+                "evalue": safe(shortened(str(given.get("evalue", "")), _MAX_TEXT)),
+                "traceback": terminal_text("\n".join(str(line) for line in lines)).split("\n") if lines else [],
+            }
         case "display_data" | "execute_result":
             data = _data(given.get("data"))
-            return new_output("display_data", data=data) if data else None
+            return {"output_type": "display_data", "metadata": {}, "data": data} if data else None
         case _:
             return None
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+import autograder.exam.leaner  # noqa: F401 - before nbformat
+
+# isort: split
 import nbformat.v4
 
 # What a kernel sets as it starts, and Matplotlib reads when it is imported.

@@ -17,7 +17,6 @@ from platform import python_version
 from typing import Any
 
 import msgspec
-import nbformat
 
 from autograder.exam.files import Files
 from autograder.exam.limits import Limits
@@ -61,7 +60,7 @@ class Remembered:
             kept = msgspec.json.decode(content, type=_Kept)
         except msgspec.MsgspecError:
             return None
-        outputs = {int(place): [nbformat.from_dict(one) for one in many] for place, many in kept.outputs.items()}
+        outputs = {int(place): many for place, many in kept.outputs.items()}
         return Sitting(kept.cells, kept.errors, kept.notices, outputs, kept.trainings, kept.data, kept.versions)
 
     def put(self, key: str, sitting: Sitting) -> None:
@@ -72,7 +71,7 @@ class Remembered:
             cells=sitting.cells,
             errors=sitting.errors,
             notices=sitting.notices,
-            outputs={str(place): [dict(one) for one in many] for place, many in sitting.outputs.items()},
+            outputs={str(place): many for place, many in sitting.outputs.items()},
             trainings=sitting.trainings,
             data=sitting.data,
             versions=sitting.versions,

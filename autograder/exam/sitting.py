@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nbformat import NotebookNode
-
+from autograder.exam.outputs import Output
 from autograder.report import CellError, CellReport, Training
 
 
@@ -16,7 +15,7 @@ class Sitting:
     cells: list[CellReport] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
+    outputs: dict[int, list[Output]] = field(default_factory=dict)
     """What the student's cells put out, by their place in the exam: text and images only."""
     trainings: list[Training] = field(default_factory=list)
     """What the grader trained for the notebook."""

@@ -62,7 +62,7 @@ def test_text_and_pictures_are_kept() -> None:
 def test_what_could_act_is_left_behind_and_its_plain_form_is_kept(mime: str) -> None:
     assert rebuilt([{"output_type": "display_data", "data": {mime: SCRIPT}}]) == []
     (kept,) = rebuilt([{"output_type": "display_data", "data": {mime: SCRIPT, "text/plain": SCRIPT}}])
-    assert kept.data == {"text/plain": SCRIPT}
+    assert kept["data"] == {"text/plain": SCRIPT}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_an_error_is_text() -> None:
     (kept,) = rebuilt(
         [{"output_type": "error", "ename": "E\x1b[2J", "evalue": SCRIPT, "traceback": ["\x1b[31ma\x1b[0m", 3]}]
     )
-    assert (kept.ename, kept.evalue, kept.traceback) == ("E�[2J", SCRIPT, ["\x1b[31ma\x1b[0m", "3"])
+    assert (kept["ename"], kept["evalue"], kept["traceback"]) == ("E�[2J", SCRIPT, ["\x1b[31ma\x1b[0m", "3"])
 
 
 JSON = st.recursive(
