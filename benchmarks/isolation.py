@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,20 +31,12 @@ from rich.table import Table
 
 from autograder.exam import Grader, Submission
 from autograder.sandbox import Layer, TrustedProcess, every_layer, tried
+from benchmarks.memory import repeated
+from benchmarks.notebooks import CNN
 
-_KERAS = "import keras\nfrom keras import layers"
-_CNN = """model = keras.Sequential([
-    keras.Input((28, 28, 1)),
-    layers.Conv2D(32, 3, activation="relu"),
-    layers.Conv2D(64, 3, activation="relu"),
-    layers.MaxPooling2D(2),
-    layers.Dropout(0.25),
-    layers.Flatten(),
-    layers.Dense(128, activation="relu"),
-    layers.Dropout(0.5),
-    layers.Dense(10, activation="softmax"),
-])"""
-_TRAINED = """from autograder.datasets import mnist
+_TRAINED = """import keras
+from autograder.datasets import mnist
+from keras import layers
 (x_train, y_train), _ = mnist.load_data()
 model = keras.Sequential([
     keras.Input((28, 28)), layers.Rescaling(1 / 255), layers.Flatten(),
@@ -59,8 +50,8 @@ _ALONE = "nbclient alone"
 # What each notebook answers and what its test asks.
 _NOTEBOOKS = {
     "no Keras": ("x = 2", "assert x == 2"),
-    "builds the CNN": (f"{_KERAS}\n{_CNN}", "assert model.count_params() == 1_199_882"),
-    "trains an MLP": (f"{_KERAS}\n{_TRAINED}", "assert history.history['accuracy'][-1] > 0.8"),
+    "builds the CNN": (CNN, "assert model.count_params() == 1_199_882"),
+    "trains an MLP": (_TRAINED, "assert history.history['accuracy'][-1] > 0.8"),
 }
 
 
@@ -130,26 +121,20 @@ async def _nbclient(submission: Submission) -> Price:
 @contextlib.contextmanager
 def _watching(before: set[int]) -> Iterator[list[int]]:
     """Looks at the memory of all that is started meanwhile. A container is not below this process, but has its user."""
-    peak, over = [0], threading.Event()
+    peak = [0]
     known = {process.pid for process in psutil.process_iter()}
 
     def look() -> None:
-        while not over.wait(0.1):
-            total = 0
-            for process in psutil.process_iter():
-                if process.pid in known or process.pid in before:
-                    continue
-                with contextlib.suppress(psutil.Error):
-                    total += process.memory_full_info().pss
-            peak.append(total)
+        total = 0
+        for process in psutil.process_iter():
+            if process.pid in known or process.pid in before:
+                continue
+            with contextlib.suppress(psutil.Error):
+                total += process.memory_full_info().pss
+        peak.append(total)
 
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
+    with repeated(look, 0.1):
         yield peak
-    finally:
-        over.set()
-        thread.join()
 
 
 def _submission(directory: Path, name: str) -> Submission:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
@@ -35,9 +35,27 @@ class Peak:
 
 
 @contextlib.contextmanager
+def repeated(look: Callable[[], None], seconds: float) -> Iterator[None]:
+    """Looks again and again, so many seconds apart, until the block ends."""
+    over = threading.Event()
+
+    def keep_looking() -> None:
+        while not over.wait(seconds):
+            look()
+
+    thread = threading.Thread(target=keep_looking)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextlib.contextmanager
 def watched(pid: int) -> Iterator[Peak]:
     """Looks at a process and at all below it until the block ends."""
-    command, peak, over = psutil.Process(pid), Peak(), threading.Event()
+    command, peak = psutil.Process(pid), Peak()
 
     def look() -> None:
         with contextlib.suppress(psutil.Error):
@@ -48,17 +66,10 @@ def watched(pid: int) -> Iterator[Peak]:
         peak.own = max(peak.own, own)
         peak.all = max(peak.all, own + sum(_pss(process.pid) for process in peak.seen))
 
-    def keep_looking() -> None:
-        while not over.wait(_SECONDS_BETWEEN):
-            look()
-
-    thread = threading.Thread(target=keep_looking)
-    thread.start()
     try:
-        yield peak
+        with repeated(look, _SECONDS_BETWEEN):
+            yield peak
     finally:
-        over.set()
-        thread.join()
         deadline = monotonic() + _GRACE_SECONDS
         while (left := [process.pid for process in peak.seen if _runs(process)]) and monotonic() < deadline:
             sleep(0.1)

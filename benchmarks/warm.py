@@ -27,21 +27,9 @@ from autograder.exam.notebook import Cell
 from autograder.exam.session import StudentSession
 from autograder.exam.warmed import imports
 from autograder.sandbox import Warm, strongest_layer
+from benchmarks.notebooks import CNN
 
-_CNN = """import keras
-from keras import layers
-model = keras.Sequential([
-    keras.Input((28, 28, 1)),
-    layers.Conv2D(32, 3, activation="relu"),
-    layers.Conv2D(64, 3, activation="relu"),
-    layers.MaxPooling2D(2),
-    layers.Dropout(0.25),
-    layers.Flatten(),
-    layers.Dense(128, activation="relu"),
-    layers.Dropout(0.5),
-    layers.Dense(10, activation="softmax"),
-])
-assert model.count_params() == 1_199_882"""
+_CNN = f"{CNN}\nassert model.count_params() == 1_199_882"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

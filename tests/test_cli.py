@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import autograder.exam.examination
+import autograder.exam.run
 from autograder.cli import main
 from autograder.exam import Limits
 from autograder.report import CellReport, ClassReport, Outcome, Status, SubmissionReport
@@ -191,7 +192,7 @@ def reported(course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., lis
 
         asked = limits
         monkeypatch.setattr(autograder.exam.examination, "Grader", Given)
-        monkeypatch.setattr(autograder.exam.examination, "grade_all", grade_all)
+        monkeypatch.setattr(autograder.exam.run, "grade_all", grade_all)
         return limits
 
     return give

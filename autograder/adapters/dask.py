@@ -24,10 +24,10 @@ from distributed.scheduler import KilledWorker
 
 from autograder.adapters.dask_worker import Answer, Desk, Run, graded
 from autograder.exam import Submission
-from autograder.exam.examination import NoGrader
 from autograder.exam.notebook import UnreadableNotebook, parse
 from autograder.exam.papers import Paper, fault, read
 from autograder.exam.processors import processors
+from autograder.exam.run import NoGrader
 from autograder.i18n import _
 from autograder.report import SubmissionReport
 

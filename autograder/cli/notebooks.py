@@ -15,7 +15,7 @@ from autograder.cli.parameters import Between, Existing, Folder, Percent, cache_
 from autograder.i18n import _
 
 if TYPE_CHECKING:
-    from autograder.exam.examination import Grades
+    from autograder.exam.run import Grades
     from autograder.exam.trainings import Way
 
 

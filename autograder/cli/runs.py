@@ -14,7 +14,7 @@ from autograder.i18n import _
 
 if TYPE_CHECKING:
     from autograder.exam import Submission
-    from autograder.exam.examination import Grades
+    from autograder.exam.run import Grades
     from autograder.report import ClassReport, SubmissionReport
     from autograder.sandbox import Layer
 
@@ -93,7 +93,7 @@ def graded(
 
     from autograder.datasets import DatasetError
     from autograder.exam import grade_all
-    from autograder.exam.examination import NoGrader
+    from autograder.exam.run import NoGrader
     from autograder.exam.submissions import as_text
     from autograder.progress import Progress
     from autograder.report import ClassReport

@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.exam.examination import Grader, Memory, grade_all
+    from autograder.exam.examination import Grader, Memory
     from autograder.exam.limits import Limits
+    from autograder.exam.run import grade_all
     from autograder.exam.submissions import NoSource, Submission, find_submissions, sources
 
 __all__ = ["Grader", "Limits", "Memory", "NoSource", "Submission", "find_submissions", "grade_all", "sources"]
@@ -23,7 +24,7 @@ _HOMES = {
     "NoSource": "submissions",
     "Submission": "submissions",
     "find_submissions": "submissions",
-    "grade_all": "examination",
+    "grade_all": "run",
     "sources": "submissions",
 }
 

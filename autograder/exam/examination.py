@@ -8,31 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import random
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
 
 from autograder.datasets import describe
-from autograder.exam import data, frames
-from autograder.exam.crossing import Refused, Value
+from autograder.exam import data
 from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.exercise import exercise_of
-from autograder.exam.faults import broken_test
 from autograder.exam.files import Files, together
 from autograder.exam.limits import Limits
+from autograder.exam.marking import Marking
 from autograder.exam.merge import Exam, WrongAssignment, merge
-from autograder.exam.names import Ownership, ownership
-from autograder.exam.notebook import Cell, Notebook, UnreadableNotebook, parse
+from autograder.exam.names import ownership
+from autograder.exam.notebook import Notebook, UnreadableNotebook, parse
 from autograder.exam.outputs import rebuilt
 from autograder.exam.papers import Beside, Paper, fault, read, read_beside
 from autograder.exam.processors import processors, thread_settings
 from autograder.exam.remembered import Circumstances, Remembered, key_of
-from autograder.exam.session import Crossed, KernelFault, SandboxLost, StudentSession
+from autograder.exam.session import KernelFault, SandboxLost, StudentSession
 from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
 from autograder.exam.trainings import Claimed, RememberedTrainings, Trainings, Way, unclaimed
@@ -40,12 +37,8 @@ from autograder.exam.warmed import imports
 from autograder.i18n import _
 from autograder.personal import FILED_UNDER
 from autograder.report import (
-    CellError,
     CellReport,
-    Status,
     SubmissionReport,
-    points_of,
-    score_of,
 )
 from autograder.sandbox import Layer, Warm, strongest_layer
 from autograder.sandbox.room import environment
@@ -282,18 +275,18 @@ class Grader:
             return replace(known, remembered=True)
         examiner = await self._free.get()
         try:
-            run = _Run(source, ownership(source.cells), sitting, student, own_files, examiner)
+            marking = Marking(source, ownership(source.cells), sitting, student, own_files, examiner)
             files = together(student_files, own_files)
             notices = list(sitting.notices)
             try:
-                ended = await self._hold(exam, run, files, self._warm)
+                ended = await self._hold(exam, marking, files, self._warm)
             except SandboxLost:
                 # It may have been at a call of the student's, of which it would wait for the answer.
                 await examiner.stop()
                 sitting = Sitting(notices=notices)
-                ended = await self._hold(exam, replace(run, sitting=sitting), files, {})
+                ended = await self._hold(exam, replace(marking, sitting=sitting), files, {})
             if self._training == "submitted" and _CHANCE.random() < self._audit:
-                again = replace(run, sitting=Sitting(), set_up=set())
+                again = replace(marking, sitting=Sitting(), set_up=set())
                 await self._hold(exam, again, files, {}, anew=True)
                 sitting.notices.append(_audited(sitting.score, again.sitting.score))
             ready = await examiner.start()
@@ -305,18 +298,20 @@ class Grader:
             results.put(key, sitting)
         return sitting
 
-    async def _hold(self, exam: Exam, run: _Run, files: Files, warm: Mapping[bool, Warm], *, anew: bool = False) -> str:
+    async def _hold(
+        self, exam: Exam, marking: Marking, files: Files, warm: Mapping[bool, Warm], *, anew: bool = False
+    ) -> str:
         """Runs the cells; why no more of them ran, if none did. ``anew``: trained again, whatever was handed in."""
-        sitting = run.sitting
-        exercise = exercise_of(run.source)
+        sitting = marking.sitting
+        exercise = exercise_of(marking.source)
         trainings = self._trainings.of_notebook(exercise.within(self._limits), exercise.seed, anew=anew)
         with_keras = any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)
         # Both take seconds the first time.
-        await asyncio.gather(self._begin(run), *(one.prepare() for keras, one in warm.items() if keras == with_keras))
+        await asyncio.gather(marking.begin(), *(one.prepare() for keras, one in warm.items() if keras == with_keras))
         session = StudentSession(
             self._layer,
             self._limits,
-            {**self._settings, **thread_settings(self._threads), FILED_UNDER: run.student},
+            {**self._settings, **thread_settings(self._threads), FILED_UNDER: marking.student},
             readable=self._readable,
             with_keras=with_keras,
             training=trainings,
@@ -325,7 +320,7 @@ class Grader:
         async with session.running(files):
             for place, cell in enumerate(exam.cells):
                 if cell.is_test:
-                    sitting.cells.append(await self._test(cell, run, session))
+                    sitting.cells.append(await marking.test(cell, session))
                     continue
                 if cell.code:
                     ran = await session.run(cell)
@@ -350,67 +345,6 @@ class Grader:
             circumstances=self._circumstances,
         )
 
-    async def _begin(self, run: _Run) -> None:
-        run.set_up.clear()
-        await run.examiner.begin(run.student, run.own)
-
-    async def _test(self, cell: Cell, run: _Run, session: StudentSession) -> CellReport:
-        try:
-            await self._set_up(cell, run)
-            values = await session.values(run.owners.asked.get(cell.grade_id, ()))
-            slips = [name for name in sorted(run.owners.nobodys) if _is_missing(values.values.get(name))]
-            if slips:
-                verdict = _broken(cell, f"it uses {', '.join(slips)}, which no cell of the source notebook defines")
-            else:
-                crossed = _with_reasons(values, run.owners, run.sitting.errors, session.ended)
-                verdict = await run.examiner.test(cell, crossed, session)
-        except ExaminerFault as error:
-            verdict = _broken(cell, str(error))
-            # The next cells need an examiner too, and one that knows what this one knew.
-            await self._begin(run)
-        outcomes = verdict.outcomes
-        score = min(score_of(outcomes), cell.points)
-        broken = any(outcome.status is Status.BROKEN for outcome in outcomes)
-        if points_of(outcomes) < cell.points and broken:
-            score = cell.points
-        return CellReport(
-            grade_id=cell.grade_id,
-            score=score,
-            points=cell.points,
-            outcomes=tuple(outcomes),
-            manual=broken,
-            output=verdict.output,
-        )
-
-    async def _set_up(self, cell: Cell, run: _Run) -> None:
-        """Runs the instructor's cells that stand before a test cell and have not run yet."""
-        for index, earlier in enumerate(run.source.cells):
-            if earlier.grade_id == cell.grade_id and earlier.is_test:
-                return
-            if index in run.owners.instructor_cells and index not in run.set_up:
-                run.set_up.add(index)
-                error = await run.examiner.set_up(earlier.grade_id or f"cell {index + 1}", earlier.source)
-                if error:
-                    run.sitting.notices.append(
-                        _("The exercise's own cell “{name}” stopped with {error}").format(
-                            name=earlier.grade_id or index + 1, error=error[:300]
-                        )
-                    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """An exam that is being held."""
-
-    source: Notebook
-    owners: Ownership
-    sitting: Sitting
-    student: str
-    own: Files
-    examiner: Examiner
-    set_up: set[int] = field(default_factory=set)
-    """Which of the source's cells the examiner has run."""
-
 
 def _audited(score: float, again: float) -> str:
     if score == again:
@@ -419,88 +353,3 @@ def _audited(score: float, again: float) -> str:
         "Audit: trained anew, the notebook earns {again:g} points instead of {score:g}. Look at how the weights that"
         " were handed in were made."
     ).format(again=again, score=score)
-
-
-def _broken(cell: Cell, problem: str) -> frames.Verdict:
-    return frames.Verdict([broken_test(cell.points, problem)])
-
-
-def _is_missing(value: Value | None) -> bool:
-    return isinstance(value, Refused) and value.missing
-
-
-def _with_reasons(crossed: Crossed, owners: Ownership, errors: Iterable[CellError], ended: str) -> Crossed:
-    """Says of each name that is missing which cell was to make it, and what became of that cell."""
-    by_cell = {error.grade_id: error for error in errors if error.grade_id}
-
-    def told(name: str, value: Value) -> Value:
-        if not isinstance(value, Refused):
-            return value
-        missing = value.missing
-        return Refused(_why_missing(name, owners, by_cell, ended) if missing else _refusal(name, value.reason))
-
-    values = {name: told(name, value) for name, value in crossed.values.items()}
-    return Crossed(values, crossed.buffers)
-
-
-def _refusal(name: str, reason: str) -> str:
-    return _("“{name}” cannot be graded: {reason}.").format(name=name, reason=reason[:1_000].strip().rstrip("."))
-
-
-def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError], ended: str) -> str:
-    if ended:
-        return _refusal(name, ended[:1].lower() + ended[1:])
-    maker = owners.makers.get(name)
-    unfilled = [name for name, error in by_cell.items() if error.error.startswith("NotImplementedError")]
-    if maker is None and len(unfilled) == 1 and unfilled[0] not in owners.makers.values():
-        # A release notebook does not say which of its cells is to define what.
-        maker = unfilled[0]
-    if maker is None:
-        return _("“{name}” is not defined in the notebook.").format(name=name)
-    error = by_cell.get(maker)
-    if maker in unfilled:
-        return _("“{name}” is not defined: the cell “{maker}” is not filled in yet.").format(name=name, maker=maker)
-    if error is None:
-        return _("“{name}” is not defined: the cell “{maker}” is to define it.").format(name=name, maker=maker)
-    line = _(" (line {line})").format(line=error.line) if error.line else ""
-    return _("“{name}” is not defined, because the cell “{maker}” stopped with {error}{line}.").format(
-        name=name, maker=maker, error=error.error, line=line
-    )
-
-
-class NoGrader(RuntimeError):
-    """There is nothing that could grade; the message says why."""
-
-
-class Grades(Protocol):
-    """What grades submissions, some of them at once: here, or on other machines."""
-
-    @property
-    def jobs(self) -> int:
-        """Most submissions at once, at this moment; at least one."""
-
-    def open(self) -> contextlib.AbstractAsyncContextManager[object]:
-        """Holds what it needs."""
-
-    async def grade(self, submission: Submission) -> SubmissionReport:
-        """One submission's report. It never raises for what a student handed in."""
-
-
-async def grade_all(grader: Grades, submissions: Iterable[Submission]) -> AsyncIterator[SubmissionReport]:
-    """Reports as they come. A submission is taken when its turn has come, so there may be any number of them."""
-    waiting = iter(submissions)
-    async with grader.open():
-        underway: set[asyncio.Task[SubmissionReport]] = set()
-        try:
-            while True:
-                for submission in itertools.islice(waiting, max(grader.jobs - len(underway), 0)):
-                    underway.add(asyncio.create_task(grader.grade(submission)))
-                if not underway:
-                    return
-                done, underway = await asyncio.wait(underway, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    yield task.result()
-        finally:
-            for task in underway:
-                task.cancel()
-            await asyncio.gather(*underway, return_exceptions=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +20,14 @@ import msgspec
 
 from autograder.exam import frames
 from autograder.exam.crossing import MAX_JSON, NotPlain, Refused, Request, Value, checked_reply
+from autograder.exam.endings import Silence, cell_error, cell_name, why_no_values, why_stopped
 from autograder.exam.files import Files
 from autograder.exam.fits import Fit
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.i18n import _
 from autograder.report import CellError
-from autograder.sandbox import Confined, Ending, Hit, Layer, Room, Sandbox, Warm, started
+from autograder.sandbox import Confined, Ending, Layer, Room, Sandbox, Warm, started
 
 _KERNEL = (sys.executable, "-I", "-m", "autograder.exam.kernel")
 
@@ -43,10 +43,6 @@ _FRAME_BYTES = 1_000_000
 
 # The kernel's side sends 200 outputs at most, and of each the lines of a traceback.
 _MOST_MARKS = 200_000
-
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_LINE = re.compile(r"(?:Cell In\[\d+\], line |^-+> ?)(\d{1,6})\b", re.MULTILINE)
-_MAX_TRACEBACK = 100_000
 
 
 class KernelFault(RuntimeError):
@@ -73,15 +69,6 @@ class Ran:
     """How it failed."""
     outputs: Sequence[Mapping[str, Any]] = ()
     """As the kernel sent them: see :func:`autograder.exam.outputs.rebuilt`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    """Why no answer came."""
-
-    reason: Literal["", "late", "died", "disturbed", "flooded"]
-    hit: Hit | None = None
-    told: str = ""
 
 
 class TrainingPlace(Protocol):
@@ -153,18 +140,18 @@ class StudentSession:
         seconds = self._seconds(self._limits.cell_seconds)
         limit = _JSON_BYTES * self._limits.output_bytes + _FRAME_BYTES
         answer = await self._exchange(frames.Run(cell.source), (), seconds, limit)
-        if isinstance(answer, _Silence):
+        if isinstance(answer, Silence):
             return await self._stopped(cell, answer, seconds)
         match answer[0]:
             case frames.Ran(outputs, ""):
                 shown = [msgspec.to_builtins(output) for output in outputs]
                 problem = next((one for one in shown if one["output_type"] == "error"), None)
-                return Ran(_cell_error(cell, problem, self._limits) if problem else None, shown)
+                return Ran(cell_error(cell, problem, self._limits) if problem else None, shown)
             case frames.Ran(outputs, ended):
                 shown = [msgspec.to_builtins(output) for output in outputs]
                 return await self._stopped(cell, await self._silenced(ended), seconds, shown)
             case _:
-                return await self._stopped(cell, _Silence("disturbed"), seconds)
+                return await self._stopped(cell, Silence("disturbed"), seconds)
 
     async def values(self, names: Sequence[str]) -> Crossed:
         """The values that names have now. All are refused, with the reason, once the notebook has ended."""
@@ -174,8 +161,8 @@ class StudentSession:
             return Crossed({})
         request = Request(next(self._requests), names=list(names), limit=self._limits.crossing_bytes)
         crossed = await self._request(request, (), self._limits.crossing_seconds)
-        if isinstance(crossed, _Silence):
-            self.ended = self._why_no_values(crossed)
+        if isinstance(crossed, Silence):
+            self.ended = why_no_values(crossed, self._limits)
             return await self.values(names)
         return Crossed(
             {name: crossed.values.get(name, Refused(reason="", missing=True)) for name in names}, crossed.buffers
@@ -204,14 +191,14 @@ class StudentSession:
             limit=self._limits.crossing_bytes,
         )
         crossed = await self._request(request, buffers, self._seconds(self._limits.call_seconds))
-        if not isinstance(crossed, _Silence):
+        if not isinstance(crossed, Silence):
             return crossed
         if crossed.reason == "late":
             self.ended = _("the function “{name}” did not return within {seconds:g} seconds").format(
                 name=name, seconds=self._limits.call_seconds
             )
         else:
-            self.ended = self._why_no_values(crossed)
+            self.ended = why_no_values(crossed, self._limits)
         return Crossed({"raise": Refused(reason=self.ended)})
 
     def _seconds(self, most: float) -> float:
@@ -220,7 +207,7 @@ class StudentSession:
 
     async def _exchange(
         self, message: frames.ToStudent, buffers: Sequence[bytes], seconds: float, limit: int
-    ) -> tuple[Any, list[bytes]] | _Silence:
+    ) -> tuple[Any, list[bytes]] | Silence:
         """Sends an order and waits for its answer. Where none comes, everything in the sandbox is ended."""
         start = monotonic()
         try:
@@ -238,13 +225,13 @@ class StudentSession:
                     clock.reschedule(asyncio.get_running_loop().time() + seconds - (monotonic() - start))
         except TimeoutError:
             await self._sandbox.end()
-            return _Silence("late")
+            return Silence("late")
         except (asyncio.IncompleteReadError, OSError):
             ending = await self._end(_GRACE_SECONDS)
-            return _Silence("died", ending.hit, ending.told)
+            return Silence("died", ending.hit, ending.told)
         except (ValueError, RecursionError, msgspec.MsgspecError):
             await self._sandbox.end()
-            return _Silence("disturbed")
+            return Silence("disturbed")
 
     async def _train(self, fit: Fit) -> float:
         """Has a training carried out for which the student's program asks; seconds for which that had to wait."""
@@ -274,15 +261,15 @@ class StudentSession:
             raise SandboxLost("what the student's kernel was forked from has ended")
         return ending
 
-    async def _silenced(self, ended: frames.Ended) -> _Silence:
+    async def _silenced(self, ended: frames.Ended) -> Silence:
         """Ends the sandbox of a kernel that is no more: only that tells of a bound that the kernel's end was due to."""
         ending = await self._end()
-        return _Silence(ended, ending.hit if ended == "died" else None, ending.told)
+        return Silence(ended, ending.hit if ended == "died" else None, ending.told)
 
-    async def _request(self, request: Request, buffers: Sequence[bytes], seconds: float) -> Crossed | _Silence:
+    async def _request(self, request: Request, buffers: Sequence[bytes], seconds: float) -> Crossed | Silence:
         limit = self._limits.crossing_bytes + MAX_JSON + _FRAME_BYTES
         answer = await self._exchange(frames.Ask(), (msgspec.json.encode(request), *buffers), seconds, limit)
-        if isinstance(answer, _Silence):
+        if isinstance(answer, Silence):
             return answer
         match answer:
             case frames.Answered(""), parts:
@@ -292,73 +279,20 @@ class StudentSession:
                 return await self._silenced(ended)
             case _:
                 await self._sandbox.end()
-                return _Silence("disturbed")
+                return Silence("disturbed")
 
     async def _stopped(
-        self, cell: Cell, silence: _Silence, seconds: float, outputs: Sequence[Mapping[str, Any]] = ()
+        self, cell: Cell, silence: Silence, seconds: float, outputs: Sequence[Mapping[str, Any]] = ()
     ) -> Ran:
-        where = _cell_name(cell)
-        match silence.reason:
-            case _ if silence.hit is not None:
-                self.ended = self._too_much(where, silence.hit)
-            case "late":
-                self.ended = _(
-                    "{cell} did not finish within {seconds:g} seconds, so the notebook was stopped there"
-                ).format(cell=where, seconds=seconds)
-            case "died":
-                self.ended = _("{cell} ended the kernel, so no later cell could run").format(cell=where)
-            case "flooded":
-                self.ended = _("{cell} printed more than {limit:,} bytes, so the notebook was stopped there").format(
-                    cell=where, limit=self._limits.output_bytes
-                )
-            case _:
-                self.ended = _("{cell} disturbed the kernel, so no later cell could run").format(cell=where)
+        where = cell_name(cell)
+        self.ended = why_stopped(silence, where, seconds, self._limits)
         await self._sandbox.end()
         return Ran(CellError(grade_id=cell.grade_id, position=cell.position, error=self.ended), outputs)
 
-    def _why_no_values(self, silence: _Silence) -> str:
-        if silence.hit is not None:
-            return self._too_much(_("the notebook"), silence.hit)
-        match silence.reason:
-            case "flooded":
-                return _("the notebook went on printing: more than {limit:,} bytes").format(
-                    limit=self._limits.output_bytes
-                )
-            case "died":
-                return _("the notebook's kernel ended while its values were asked for")
-            case "disturbed":
-                return _("the notebook's kernel was disturbed, so that it hands over no values")
-            case _:
-                return _("the notebook's kernel did not hand over its values")
 
-    def _too_much(self, where: str, hit: Hit) -> str:
-        limits = self._limits
-        match hit:
-            case Hit.MEMORY:
-                return _("{cell} used more than {limit:,} bytes of memory, so the notebook was stopped there").format(
-                    cell=where, limit=limits.memory_bytes
-                )
-            case Hit.CPU:
-                return _(
-                    "{cell} used more than {limit:g} seconds of processor time, so the notebook was stopped there"
-                ).format(cell=where, limit=limits.cpu_seconds)
-            case Hit.PROCESSES:
-                return _("{cell} started more than {limit:,} processes, so the notebook was stopped there").format(
-                    cell=where, limit=limits.processes
-                )
-            case Hit.DISK:
-                return _("{cell} wrote more than {limit:,} bytes to files, so the notebook was stopped there").format(
-                    cell=where, limit=limits.disk_bytes
-                )
-            case Hit.INODES:
-                return _("{cell} made more than {limit:,} files, so the notebook was stopped there").format(
-                    cell=where, limit=limits.inodes
-                )
-
-
-def _not_started(answer: tuple[Any, list[bytes]] | _Silence) -> str:
+def _not_started(answer: tuple[Any, list[bytes]] | Silence) -> str:
     match answer:
-        case _Silence(reason, hit, told):
+        case Silence(reason, hit, told):
             return told or (hit.name.lower() if hit is not None else reason)
         case frames.Started(problem), _parts:
             return problem
@@ -378,35 +312,3 @@ def _crossed(request: Request, parts: Sequence[bytes]) -> Crossed:
         reason = _("what the notebook handed over is not plain data: {error}").format(error=error)
         return Crossed({name: Refused(reason=reason) for name in (*request.names, "raise")})
     return Crossed(reply.values, parts[1:])
-
-
-def _cell_name(cell: Cell) -> str:
-    if cell.grade_id:
-        return _("The cell “{name}”").format(name=cell.grade_id)
-    return _("Code cell {number}").format(number=cell.position)
-
-
-def _cell_error(cell: Cell, problem: Any, limits: Limits) -> CellError:
-    traceback = _ESCAPES.sub("", "\n".join(str(line) for line in problem.get("traceback", ()))[:_MAX_TRACEBACK])
-    line = _LINE.search(traceback)
-    name, text = str(problem.get("ename", "")), str(problem.get("evalue", ""))[:2_000]
-    error = _ESCAPES.sub("", f"{name[:200]}: {text}" if text else name[:200])
-    return CellError(
-        grade_id=cell.grade_id,
-        position=cell.position,
-        error=error.strip()[:500] + _bound(name, text, limits),
-        line=int(line[1]) if line else None,
-    )
-
-
-def _bound(name: str, text: str, limits: Limits) -> str:
-    """The limit behind an error with which the system refuses what is too much."""
-    if name == "MemoryError":
-        return _(" (a notebook may use at most {limit:,} bytes of memory)").format(limit=limits.memory_bytes)
-    if text.startswith("[Errno 28]"):
-        return _(" (a notebook may write at most {limit:,} bytes to files)").format(limit=limits.disk_bytes)
-    if text.startswith("[Errno 27]"):
-        return _(" (a file may have at most {limit:,} bytes)").format(limit=limits.file_bytes)
-    if name == "BlockingIOError" and text.startswith("[Errno 11] Resource"):
-        return _(" (a notebook may start at most {limit:,} processes)").format(limit=limits.processes)
-    return ""

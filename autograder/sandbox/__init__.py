@@ -16,10 +16,11 @@ from autograder.sandbox.room import Room, closed_folders
 
 if TYPE_CHECKING:
     from autograder.sandbox.choice import NoLayer, every_layer, layer_for, strongest_layer
-    from autograder.sandbox.confined import Confined, Ending
+    from autograder.sandbox.confined import Confined, Ending, Sandbox
+    from autograder.sandbox.forked import Forked, NotWarm, started
     from autograder.sandbox.layers import Layer, Prepared, Trial, Unavailable, tried
     from autograder.sandbox.trusted import TrustedProcess
-    from autograder.sandbox.warm import Forked, NotWarm, Sandbox, Warm, started
+    from autograder.sandbox.warm import Warm
 
 __all__ = [
     "Bounds",
@@ -49,19 +50,19 @@ __all__ = [
 _HOMES = {
     "Confined": "confined",
     "Ending": "confined",
-    "Forked": "warm",
+    "Forked": "forked",
     "Layer": "layers",
     "NoLayer": "choice",
-    "NotWarm": "warm",
+    "NotWarm": "forked",
     "Prepared": "layers",
-    "Sandbox": "warm",
+    "Sandbox": "confined",
     "Trial": "layers",
     "TrustedProcess": "trusted",
     "Unavailable": "layers",
     "Warm": "warm",
     "every_layer": "choice",
     "layer_for": "choice",
-    "started": "warm",
+    "started": "forked",
     "strongest_layer": "choice",
     "tried": "layers",
 }

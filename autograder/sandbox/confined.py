@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import psutil
 
@@ -33,6 +34,32 @@ class Ending:
     """What the layer itself had to say: why the program could not be started."""
     lost: bool = False
     """Whether it ended through no doing of its own: what it was forked from is no more."""
+
+
+class Sandbox(Protocol):
+    """A confined program from its start to its end: a cold one or a warm one."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
+
+    @property
+    def stdin(self) -> asyncio.StreamWriter:
+        """Its standard input."""
+
+    @property
+    def stdout(self) -> asyncio.StreamReader:
+        """Its standard output."""
+
+    async def end(self, grace: float = 0.0) -> Ending:
+        """Ends it and every process that came of it."""
+
+
+def hit_of(status: int | None, group: ControlGroup | None) -> Hit | None:
+    """The bound behind a program's end, of which its exit status tells or its control group."""
+    if status in {int(one) for one in Hit}:
+        return Hit(status)
+    return Hit.MEMORY if group is not None and group.ran_out() else None
 
 
 class Confined:
@@ -139,9 +166,7 @@ class Confined:
             process.stdin.close()
         if self._looking is not None:
             self._looking.cancel()
-        hit = Hit(status) if status in {int(one) for one in Hit} else None
-        if hit is None and self._group is not None and self._group.ran_out():
-            hit = Hit.MEMORY
+        hit = hit_of(status, self._group)
         # Files and groups of the kernel's: what had them has ended.
         self._kept.close()
         self._ending = Ending(hit, told.decode("utf-8", "replace").strip())

@@ -9,63 +9,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
-import select
-import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 import msgspec
-import psutil
 
 from autograder.i18n import _
 from autograder.sandbox import forks
-from autograder.sandbox.bounds import Bounds, Hit
-from autograder.sandbox.bubblewrap import DIRECTORY, PLACES, Bubblewrap, around_forks, folders_kept, new_identity
-from autograder.sandbox.cgroup import ControlGroup, control_group
-from autograder.sandbox.confined import ENDING_SECONDS, LOOKING_SECONDS, PIPE_BYTES, Confined, Ending
+from autograder.sandbox.bounds import Bounds
+from autograder.sandbox.bubblewrap import Bubblewrap, around_forks, folders_kept
+from autograder.sandbox.forked import FORK_SECONDS, Forked, NotWarm
 from autograder.sandbox.layers import leaks
-from autograder.sandbox.room import Room, environment
-from autograder.sandbox.supervisor import Orders
+from autograder.sandbox.pipes import received
+from autograder.sandbox.room import Room
 
 _IMPORT_SECONDS = 180.0
-_FORK_SECONDS = 60.0
 
 # Only what is imported may write anything there, such as a list of fonts.
 _ROOM_OF_THE_PARENT = Bounds(disk_bytes=50_000_000)
-
-# The three numbers of SCM_CREDENTIALS: process, user, group.
-_CREDENTIALS = struct.Struct("3i")
-
-
-class NotWarm(OSError):
-    """There is no warm process here; the message says why."""
-
-
-class Sandbox(Protocol):
-    """A confined program from its start to its end: a cold one or a warm one."""
-
-    @property
-    def running(self) -> bool:
-        """Whether it runs."""
-
-    @property
-    def stdin(self) -> asyncio.StreamWriter:
-        """Its standard input."""
-
-    @property
-    def stdout(self) -> asyncio.StreamReader:
-        """Its standard output."""
-
-    async def end(self, grace: float = 0.0) -> Ending:
-        """Ends it and every process that came of it."""
 
 
 class Warm:
@@ -153,7 +120,7 @@ class Warm:
             raise NotWarm(missing.reason)
         try:
             self._channel = self._started()
-            ready = await asyncio.wait_for(_received(self._channel), _IMPORT_SECONDS)
+            ready = await asyncio.wait_for(received(self._channel), _IMPORT_SECONDS)
         except (OSError, TimeoutError) as error:
             raise NotWarm(str(error)) from error
         if ready != forks.READY:
@@ -245,7 +212,7 @@ class Warm:
             written = b""
             try:
                 await trial.begin()
-                written = await asyncio.wait_for(trial.stdout.read(), _FORK_SECONDS)
+                written = await asyncio.wait_for(trial.stdout.read(), FORK_SECONDS)
             except TimeoutError as error:
                 raise NotWarm(_("a program inside did not answer")) from error
             finally:
@@ -254,253 +221,3 @@ class Warm:
             return msgspec.json.decode(written, type=dict[str, bool])
         except msgspec.MsgspecError as error:
             raise NotWarm(ending.told or _("a program inside did not answer")) from error
-
-
-class Forked:
-    """One program in a warm sandbox, from :meth:`start` to :meth:`end`.
-
-    Parameters
-    ----------
-    warm
-        What it is forked from.
-    argv
-        What it runs. ``python -I -m MODULE …`` is run in the forked process, all else is started there.
-    room
-        What it gets.
-    descriptors
-        What it has open besides its standard streams, from number 4 on. They stay the caller's.
-    """
-
-    def __init__(self, warm: Warm, argv: Sequence[str], room: Room, descriptors: Sequence[int] = ()) -> None:
-        self._warm = warm
-        self._argv = argv
-        self._room = room
-        self._descriptors = descriptors
-        self._kept = contextlib.ExitStack()
-        self._group: ControlGroup | None = None
-        self._line: socket.socket | None = None
-        self._process: int | None = None
-        """Of the first process of its namespace: a descriptor, for numbers are given again."""
-        self._pid = 0
-        self._stdin: asyncio.StreamWriter | None = None
-        self._stdout: asyncio.StreamReader | None = None
-        self._receiving: asyncio.ReadTransport | None = None
-        self._looking: asyncio.Task[None] | None = None
-        self._ending: Ending | None = None
-
-    async def start(self) -> None:
-        """Starts it.
-
-        Raises
-        ------
-        NotWarm
-            If it cannot be warm.
-        """
-        if not self._warm.serves(self._room):
-            raise NotWarm(_("the warm process may read something else"))
-        await self._warm.start()
-        await self.begin()
-
-    async def begin(self) -> None:
-        """Starts it from a parent that is there."""
-        try:
-            async with asyncio.timeout(_FORK_SECONDS):
-                await self._begin()
-        except (OSError, TimeoutError) as error:
-            ending = await self.end()
-            raise NotWarm(ending.told or str(error) or _("the warm process did not answer")) from error
-
-    async def _begin(self) -> None:
-        # What is to run and where is told to the fork: its parent could be read by those that it forks later.
-        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._line.setblocking(False)
-        self._line.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        from_us, to_it = os.pipe()
-        from_it, to_us = os.pipe()
-        try:
-            with theirs:
-                self._warm.fork(new_identity(), [from_us, to_us, theirs.fileno(), *self._descriptors])
-        finally:
-            os.close(from_us)
-            os.close(to_us)
-            self._stdin = await _writer(to_it)
-            self._receiving, self._stdout = await _reader(from_it)
-        pid = await self._first_process()
-        # It waits for its order, so that the number is still its own.
-        self._process, self._pid = os.pidfd_open(pid), pid
-        self._group = self._kept.enter_context(control_group(self._room.bounds))
-        if self._group is not None:
-            self._group.enter(pid)
-            self._looking = asyncio.create_task(self._look())
-        orders = Orders(directory=DIRECTORY, bounds=self._room.bounds, places=PLACES)
-        variables = {**environment(DIRECTORY), **self._room.settings}
-        self._line.send(forks.Order(orders=orders, argv=self._argv, environment=variables).encoded())
-
-    async def _first_process(self) -> int:
-        """The number that it has here; the kernel says it, for inside it has another."""
-        if self._line is None:
-            raise NotWarm(_("the warm process has ended"))
-        await _until_readable(self._line.fileno())
-        said, beside, _flags, _address = self._line.recvmsg(
-            forks.MOST_BYTES, socket.CMSG_SPACE(_CREDENTIALS.size), socket.MSG_PEEK
-        )
-        if said != forks.HERE:
-            raise NotWarm(_("the fork ended before it began"))
-        self._line.recv(forks.MOST_BYTES)
-        ((_level, _kind, numbers),) = beside
-        return int(_CREDENTIALS.unpack(numbers)[0])
-
-    async def _look(self) -> None:
-        """Ends all where the kernel has ended one process, for the memory of all had run out."""
-        while self._group is not None:
-            await asyncio.sleep(LOOKING_SECONDS)
-            if self._group.ran_out():
-                self.kill()
-                return
-
-    @property
-    def running(self) -> bool:
-        """Whether it runs."""
-        return self._process is not None and not _is_readable(self._process)
-
-    @property
-    def stdin(self) -> asyncio.StreamWriter:
-        """Its standard input."""
-        if self._stdin is None:
-            raise OSError("the confined program is not running")
-        return self._stdin
-
-    @property
-    def stdout(self) -> asyncio.StreamReader:
-        """Its standard output."""
-        if self._stdout is None:
-            raise OSError("the confined program is not running")
-        return self._stdout
-
-    async def end(self, grace: float = 0.0) -> Ending:
-        """Ends it and every process that came of it; says how it had ended, if it had.
-
-        Parameters
-        ----------
-        grace
-            Seconds for which it may end by itself: one that has closed its channel is about to.
-        """
-        if self._ending is not None:
-            return self._ending
-        if self._process is not None and not await self._gone(grace):
-            self.kill()
-            if not await self._gone(ENDING_SECONDS):
-                # Nothing survives its namespace.
-                self._warm.close()
-                await self._gone(ENDING_SECONDS)
-        lost = self._warm.lost
-        status, told = self._said()
-        if self._looking is not None:
-            self._looking.cancel()
-        if self._stdin is not None and not self._stdin.transport.is_closing():
-            # What was not read is for nobody.
-            self._stdin.transport.abort()
-        if self._receiving is not None:
-            self._receiving.close()
-        if self._line is not None:
-            self._line.close()
-        if self._process is not None:
-            os.close(self._process)
-            self._process = None
-        hit = Hit(status) if status in {int(one) for one in Hit} else None
-        if hit is None and self._group is not None and self._group.ran_out():
-            hit = Hit.MEMORY
-        # Groups of the kernel's: what was in them has ended.
-        self._kept.close()
-        self._ending = Ending(hit, told, lost=lost)
-        return self._ending
-
-    def interrupt(self) -> None:
-        """Interrupts the program alone, not what it has started."""
-        with contextlib.suppress(psutil.Error):
-            # What its parent has left behind came later.
-            children = psutil.Process(self._pid).children() if self.running else []
-            for program in sorted(children, key=psutil.Process.create_time)[:1]:
-                program.send_signal(signal.SIGINT)
-
-    def kill(self) -> None:
-        """Ends it and every process that came of it, without waiting for that."""
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._process, signal.SIGKILL)
-
-    async def _gone(self, seconds: float) -> bool:
-        """Whether the first process has ended, and with it all others of its namespace."""
-        if self._process is None:
-            return True
-        if not _is_readable(self._process) and seconds > 0:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(_until_readable(self._process), seconds)
-        return _is_readable(self._process)
-
-    def _said(self) -> tuple[int, str]:
-        """The status that it told at its end, and what there was to say."""
-        if self._line is None:
-            return 0, ""
-        try:
-            said = json.loads(self._line.recv(forks.MOST_BYTES) or b"{}")
-        except (OSError, ValueError):
-            return 0, ""
-        return int(said.get("status", 0)), str(said.get("told", ""))
-
-
-async def started(cold: Confined, warm: Warm | None) -> Sandbox:
-    """Starts a program: warm where that is possible, and else as it is.
-
-    Raises
-    ------
-    OSError
-        If the layer's own program cannot be started.
-    """
-    if warm is not None and cold.layer.forks:
-        forked = Forked(warm, cold.argv, cold.room)
-        try:
-            await forked.start()
-        except NotWarm:
-            pass
-        else:
-            return forked
-    await cold.start()
-    return cold
-
-
-def _is_readable(descriptor: int) -> bool:
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))
-
-
-async def _until_readable(descriptor: int) -> None:
-    loop = asyncio.get_running_loop()
-    told = asyncio.Event()
-    loop.add_reader(descriptor, told.set)
-    try:
-        await told.wait()
-    finally:
-        loop.remove_reader(descriptor)
-
-
-async def _received(channel: socket.socket) -> bytes:
-    await _until_readable(channel.fileno())
-    return channel.recv(forks.MOST_BYTES)
-
-
-async def _writer(descriptor: int) -> asyncio.StreamWriter:
-    loop = asyncio.get_running_loop()
-    transport, protocol = await loop.connect_write_pipe(
-        lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), os.fdopen(descriptor, "wb", 0)
-    )
-    return asyncio.StreamWriter(transport, protocol, None, loop)
-
-
-async def _reader(descriptor: int) -> tuple[asyncio.ReadTransport, asyncio.StreamReader]:
-    reader = asyncio.StreamReader(limit=PIPE_BYTES)
-    transport, _protocol = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", 0)
-    )
-    return transport, reader

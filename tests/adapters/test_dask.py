@@ -64,9 +64,14 @@ def scores(reports: Sequence[SubmissionReport]) -> dict[str, float | None]:
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     """Whatever was started ends: workers, sandboxes, schedulers."""
+    before = set(psutil.Process().children(recursive=True))
     yield
     deadline = time.monotonic() + 30
-    while left := [one for one in psutil.Process().children(recursive=True) if "resource_tracker" not in told(one)]:
+    while left := [
+        one
+        for one in psutil.Process().children(recursive=True)
+        if one not in before and "resource_tracker" not in told(one)
+    ]:
         assert time.monotonic() < deadline, [told(one) for one in left]
         time.sleep(0.2)
 

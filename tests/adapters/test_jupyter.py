@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.adapters import jupyter
 from autograder.sandbox import strongest_layer
+from autograder.sandbox.bubblewrap import DIRECTORY
 
 pytestmark = pytest.mark.skipif(
     strongest_layer().name != "bubblewrap", reason="only what runs in bubblewrap can be forked"
@@ -78,7 +79,7 @@ def test_a_notebook_is_run_in_a_sandbox() -> None:
     where = "import os; print(os.getcwd(), os.environ['HOME'], os.listdir('.'), os.path.exists('/home'))"
     said = executed(CNN, where, "!echo hello")
     assert said[0] == "1199882\n"
-    assert said[1] == "/room/work /room/home [] False\n"
+    assert said[1] == f"{DIRECTORY}/work {DIRECTORY}/home [] False\n"
     assert said[2].strip() == "hello"
 
 

@@ -123,7 +123,7 @@ LOOKS_AROUND = """
     import builtins, json, os
     found = [
         os.path.join(folder, name)
-        for place in (os.path.expanduser("~"), "/room/work")
+        for place in (os.path.expanduser("~"), os.getcwd())
         for folder, _, names in os.walk(place) for name in names
     ]
     # IPython makes a few of these itself, in every kernel.
@@ -533,7 +533,7 @@ STEERS_CI = """
             places += [one.partition("=")[2] for one in variables if one.startswith(("GITHUB_", "RUNNER_"))]
         except OSError:
             pass
-    places += glob.glob("/home/runner/work/_temp/_runner_file_commands/*") + glob.glob("/*/_temp/**", recursive=True)
+    places += glob.glob("/home/runner/*/_temp/_runner_file_commands/*") + glob.glob("/*/_temp/**", recursive=True)
     written = []
     for place in filter(None, places):
         try:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.attack
 
 NETWORK = """
 import os, time, keras, numpy as np
-from autograder.exam import errands, fitting, fits, frames
+from autograder.exam import declared, errands, fitting, fits, frames
 x_train, y_train = np.zeros((50, 4), "float32"), np.zeros(50, "int32")
 def network(units=3):
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(units, activation="softmax")])
@@ -35,7 +35,7 @@ def test_asking_for_trainings_for_ever_does_not_stop_the_clock(scene: Scene) -> 
     aftermath = scene.attack(
         attacked(
             """
-            fitting._Declared.numbers = lambda self, fit: [b""] * len(fit.arrays)
+            declared.Declared.numbers = lambda self, fit: [b""] * len(fit.arrays)
             while True:
                 network().fit(x_train, y_train, verbose=0)
             """
@@ -51,7 +51,7 @@ def test_numbers_that_never_come_are_not_waited_for(scene: Scene) -> None:
     aftermath = scene.attack(
         attacked(
             """
-            fitting._Declared.numbers = lambda self, fit: time.sleep(1000)
+            declared.Declared.numbers = lambda self, fit: time.sleep(1000)
             network().fit(x_train, y_train, verbose=0)
             """
         ),

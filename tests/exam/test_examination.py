@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from autograder.exam import Grader
-from autograder.exam.examination import grade_all
+from autograder.exam.run import grade_all
 from autograder.report import Status, SubmissionReport
 from autograder.sandbox import Prepared, Room, TrustedProcess, strongest_layer
 from tests.exam.conftest import Classroom, leftovers

@@ -206,9 +206,9 @@ def test_an_audit_trains_it_anew_and_tells_what_came_of_it(with_trained_network:
 
 
 FORGED_NUMBERS = """
-import autograder.exam.fitting as fitting, autograder.exam.fits as fits
+import autograder.exam.declared as declared, autograder.exam.fits as fits
 # It tells of the right images and gives others.
-fitting._Declared.numbers = lambda self, fit: [fits.fingerprint(self.arrays[one] * 0)[1] for one in fit.arrays]
+declared.Declared.numbers = lambda self, fit: [fits.fingerprint(self.arrays[one] * 0)[1] for one in fit.arrays]
 """
 GARBAGE = """
 import os, threading

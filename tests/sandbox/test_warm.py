@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from autograder.sandbox import Bounds, Ending, Forked, Hit, NotWarm, Room, Warm, strongest_layer
+from autograder.sandbox.bubblewrap import DIRECTORY
 
 pytestmark = pytest.mark.skipif(
     strongest_layer().name != "bubblewrap", reason="only what runs in bubblewrap can be forked"
@@ -48,7 +49,7 @@ def test_its_standard_streams_are_the_channel(warm: Warm) -> None:
 
 def test_the_rooms_settings_are_in_its_environment(warm: Warm) -> None:
     room = Room(settings={"A": "b c"})
-    assert ran(warm, ["/bin/sh", "-c", 'echo "$A" $PWD'], room) == (b"b c /room/work\n", Ending())
+    assert ran(warm, ["/bin/sh", "-c", 'echo "$A" $PWD'], room) == (f"b c {DIRECTORY}/work\n".encode(), Ending())
 
 
 def test_what_is_made_readable_is_read_and_not_written_wherever_it_stands(tmp_path: Path) -> None:

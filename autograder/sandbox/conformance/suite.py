@@ -21,9 +21,10 @@ import psutil
 from autograder.sandbox.bounds import Bounds, Hit
 from autograder.sandbox.confined import Confined, Ending
 from autograder.sandbox.conformance import inside
+from autograder.sandbox.forked import Forked
 from autograder.sandbox.layers import Layer, Prepared
 from autograder.sandbox.room import Room
-from autograder.sandbox.warm import Forked, Warm
+from autograder.sandbox.warm import Warm
 
 # The program itself, libraries included, has to find room in them.
 _BOUNDS = Bounds(
