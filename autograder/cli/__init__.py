@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from autograder.cli.course import datasets, release
+from autograder.cli.halves import examine, execute, names
 from autograder.cli.machine import doctor, show_cache
 from autograder.cli.notebooks import check, demo, grade
 
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for command in (grade, check, demo, release, datasets, show_cache, doctor):
+for command in (grade, check, demo, release, execute, examine, names, datasets, show_cache, doctor):
     main.add_command(command)

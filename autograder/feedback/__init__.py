@@ -1,6 +1,7 @@
 """Reports → text, HTML and JSON: pure functions from plain data to what people and programs read."""
 
 from autograder.feedback.annotations import Place, Places, check_annotations, workflow_commands
+from autograder.feedback.check_run import check_run
 from autograder.feedback.html import class_page, outcomes_html, submission_page
 from autograder.feedback.json import class_json, outcomes_json, submission_line
 from autograder.feedback.junit import class_junit
@@ -22,6 +23,7 @@ __all__ = [
     "Place",
     "Places",
     "check_annotations",
+    "check_run",
     "class_json",
     "class_junit",
     "class_markdown",
