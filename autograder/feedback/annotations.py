@@ -110,7 +110,8 @@ def _of_notebook(report: SubmissionReport, places: Places) -> Iterator[Annotatio
             last=last,
             level=level,
             title=one_line(f"{report.assignment} · {name}" if name else report.assignment)[:_MAX_TITLE],
-            message=inert(shortened(message, _MAX_MESSAGE)),
+            # GitHub takes none without a message.
+            message=inert(shortened(message, _MAX_MESSAGE)).strip() or _("It gives no reason."),
         )
 
     if report.score is None:

@@ -150,7 +150,8 @@ class _Job:
         given = {name: self._filled(value, contexts) for name, value in step.get("with", {}).items()}
         action = step["uses"].partition("@")[0]
         if action.startswith("./"):
-            self._composite(self._workspace / action, given, number)
+            outputs = self._composite(self._workspace / action, given, number)
+            self._contexts["steps"][step.get("id")] = {"outputs": outputs}
         else:
             getattr(self, "_" + action.removeprefix("actions/").replace("-", "_"))(given)
 
@@ -196,11 +197,13 @@ class _Job:
             "ACTIONS_RUNTIME_TOKEN": "planted-runtime-token",
         }
 
-    def _composite(self, folder: Path, given: Mapping[str, Any], number: str) -> None:
+    def _composite(self, folder: Path, given: Mapping[str, Any], number: str) -> dict[str, Any]:
         action = yaml.safe_load((folder / "action.yml").read_text())
         inputs = {name: str(given.get(name, about.get("default", ""))) for name, about in action["inputs"].items()}
         for place, step in enumerate(action["runs"]["steps"]):
             self._step(step, f"{number}-{place}", {**self._contexts, "inputs": inputs})
+        outputs = action.get("outputs", {})
+        return {name: self._filled(about["value"], self._contexts) for name, about in outputs.items()}
 
     def _checkout(self, given: Mapping[str, Any]) -> None:
         name = given.get("repository", "teaching/course")
@@ -256,5 +259,5 @@ class _Job:
             return word.strip("'")
         value: Any = contexts
         for name in word.split("."):
-            value = value.get(name, "")
+            value = value.get(name, "") if isinstance(value, Mapping) else ""
         return value

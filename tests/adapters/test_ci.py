@@ -280,6 +280,37 @@ def pulls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Pul
         }
 
 
+ALONE = """
+jobs:
+  grade:
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683
+        with:
+          persist-credentials: false
+      - uses: ./.github/actions/autograder
+        id: grading
+        with:
+          paths: assignments/tiny/tiny.ipynb
+          source: assignments
+          output: out
+      - run: echo "ended with $CODE, see $REPORT" && test -s "$REPORT"
+        env:
+          CODE: ${{ steps.grading.outputs.exit-code }}
+          REPORT: ${{ steps.grading.outputs.report }}
+"""
+
+
+@pytest.mark.course
+def test_the_action_alone_grades_what_it_is_told(tmp_path: Path) -> None:
+    host = Host(tmp_path, {}, {})
+    course = Course(host, tmp_path)
+    run = host.run(ALONE, "push", {}, ref=course.base)
+    assert run.failed == [], run.log
+    assert run.log.splitlines()[-1] == "ended with 0, see out/report.json"
+    assert "`a`" not in run.summaries["grade"]
+    assert "| `assignments` | `tiny` | 0/5 |" in run.summaries["grade"]
+
+
 def annotations(pull: Pull) -> list[tuple[str, int, str, str]]:
     return [
         (one["path"], one["start_line"], one["title"], one["message"]) for one in pull.result["output"]["annotations"]
