@@ -353,7 +353,7 @@ def test_lines_are_told_as_they_come_and_nothing_is_kept(reported: Callable[...,
     refused = autograder_cli("grade", "submitted", "--format", "lines", "--report", "out")
     assert refused.exit_code == 2
     assert refused.stderr.splitlines()[-1] == (
-        "Error: --report needs all reports together, which --format lines does not keep."
+        "Error: Files need all reports together, which --format lines does not keep."
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from autograder.cli.course import datasets, release
+from autograder.cli.halves import examine, execute, names
+from autograder.cli.init_ci import init_ci
 from autograder.cli.machine import doctor, show_cache
 from autograder.cli.notebooks import check, demo, grade
 
@@ -24,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (grade, check, demo, release, datasets, show_cache, doctor):
+for command in (grade, check, demo, release, execute, examine, names, init_ci, datasets, show_cache, doctor):
     main.add_command(command)

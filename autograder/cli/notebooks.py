@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli import parameters, runs
-from autograder.cli.parameters import Between, Existing, Folder, Percent, cache_option, limit_options
+from autograder.cli.handed_in import change_options, handed_in
+from autograder.cli.outputs import Outputs, output_options
+from autograder.cli.parameters import Between, Folder, Percent, cache_option, limit_options
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=Existing)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
 @click.option(
     "--format",
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="“lines” is JSON too, a line for each submission as it is graded: for very many of them.",
 )
+@change_options
+@output_options
 @click.option("--report", type=Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
 @click.option("--pass-mark", type=Between(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
 @click.option(
@@ -71,6 +75,9 @@ def grade(
     paths: Sequence[Path],
     source: Path,
     style: str,
+    since: str | None,
+    head: str,
+    outputs: Outputs,
     report: Path | None,
     pass_mark: float | None,
     trust_submissions: bool,
@@ -93,26 +100,27 @@ def grade(
       2  bad usage
       3  something could not be graded, or needs a person to look
     """
-    from autograder.exam import Grader, Memory
+    if style == "lines" and (report is not None or outputs):
+        raise click.UsageError(_("Files need all reports together, which --format lines does not keep."))
+    with handed_in(paths, source, since, head) as found:
+        from autograder.exam import Grader, Memory
 
-    if style == "lines" and report is not None:
-        raise click.UsageError(_("--report needs all reports together, which --format lines does not keep."))
-    found = runs.found(paths, source)
-    limits = parameters.limits(cell_timeout, notebook_timeout, more_limits)
-    grader: Grades
-    if dask is None:
-        memory = None if fresh else Memory.at(cache)
-        layer = runs.layer(trust_submissions)
-        grader = Grader(layer, limits, memory, training=training, audit=audit / 100, jobs=jobs or 1)
-    else:
-        settings = {"limits": limits, "training": training, "audit": audit / 100, "trusted": trust_submissions}
-        grader = runs.cluster(dask, jobs, cache=cache, fresh=fresh, **settings)
-    if style == "lines":
-        sys.exit(runs.told(found, grader, pass_mark))
-    graded = runs.graded(found, grader)
-    runs.show(graded, style)
-    if report is not None:
-        runs.write(graded, report)
+        limits = parameters.limits(cell_timeout, notebook_timeout, more_limits)
+        grader: Grades
+        if dask is None:
+            memory = None if fresh else Memory.at(cache)
+            layer = runs.layer(trust_submissions)
+            grader = Grader(layer, limits, memory, training=training, audit=audit / 100, jobs=jobs or 1)
+        else:
+            settings = {"limits": limits, "training": training, "audit": audit / 100, "trusted": trust_submissions}
+            grader = runs.cluster(dask, jobs, cache=cache, fresh=fresh, **settings)
+        if style == "lines":
+            sys.exit(runs.told(found.submissions, grader, pass_mark, found.told))
+        graded = runs.graded(found.submissions, grader, shown=found.told)
+        runs.show(graded, style)
+        if report is not None:
+            runs.write(graded, report)
+        outputs.write(graded, found.contents(graded), found.remarks, runs.passed(graded, pass_mark))
     sys.exit(runs.exit_code(graded, pass_mark))
 
 

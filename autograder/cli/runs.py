@@ -82,10 +82,11 @@ def graded(
     *,
     quiet: bool = False,
     each: Callable[[SubmissionReport], None] | None = None,
+    shown: Callable[[SubmissionReport], SubmissionReport] = lambda report: report,
 ) -> ClassReport:
     """Grades; a line for each on standard error, and on a terminal what is being graded now.
 
-    Reports that are given to ``each`` are not kept.
+    Reports that are given to ``each`` are not kept; those that are, are kept as they are ``shown``.
     """
     from rich.console import Console
     from rich.live import Live
@@ -122,11 +123,16 @@ def graded(
     given = [(as_text(one.student), as_text(one.assignment), as_text(one.path)) for one in submissions]
     order = {one: place for place, one in enumerate(given)}
     reports.sort(key=lambda report: order.get((report.student, report.assignment, report.path), len(order)))
-    return ClassReport(submissions=tuple(reports))
+    return ClassReport(submissions=tuple(map(shown, reports)))
 
 
-def told(submissions: Sequence[Submission], grader: Grades, pass_mark: float | None) -> int:
-    """Grades and prints each report as it comes; the exit code. No report is kept."""
+def told(
+    submissions: Sequence[Submission],
+    grader: Grades,
+    pass_mark: float | None,
+    shown: Callable[[SubmissionReport], SubmissionReport],
+) -> int:
+    """Grades and prints each report as it comes, as it is ``shown``; the exit code. No report is kept."""
     from autograder.feedback import submission_line
     from autograder.report import ClassReport
 
@@ -135,7 +141,7 @@ def told(submissions: Sequence[Submission], grader: Grades, pass_mark: float | N
     def tell(report: SubmissionReport) -> None:
         nonlocal code
         code = max(code, exit_code(ClassReport(submissions=(report,)), pass_mark))
-        click.echo(submission_line(report))
+        click.echo(submission_line(shown(report)))
 
     graded(submissions, grader, each=tell)
     return code
@@ -164,10 +170,14 @@ def exit_code(graded: ClassReport, pass_mark: float | None) -> int:
     """What a run ends with; the pass mark in percent."""
     if any(submission.needs_review for submission in graded.submissions):
         return NOT_ALL_GRADED
-    if pass_mark is None:
-        return ALL_GRADED
-    below = any(
+    return BELOW_PASS_MARK if passed(graded, pass_mark) is False else ALL_GRADED
+
+
+def passed(graded: ClassReport, pass_mark: float | None) -> bool | None:
+    """Whether every score reaches the pass mark; ``None`` where there is no mark, or nothing was graded."""
+    if pass_mark is None or not graded.submissions:
+        return None
+    return not any(
         submission.max_score and 100 * (submission.score or 0) / submission.max_score < pass_mark
         for submission in graded.submissions
     )
-    return BELOW_PASS_MARK if below else ALL_GRADED

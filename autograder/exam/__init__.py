@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.exam.examination import Grader, Memory
+    from autograder.exam.examination import Grader
     from autograder.exam.limits import Limits
+    from autograder.exam.memory import Memory
     from autograder.exam.run import grade_all
     from autograder.exam.submissions import NoSource, Submission, find_submissions, sources
 
@@ -20,7 +21,7 @@ __all__ = ["Grader", "Limits", "Memory", "NoSource", "Submission", "find_submiss
 _HOMES = {
     "Grader": "examination",
     "Limits": "limits",
-    "Memory": "examination",
+    "Memory": "memory",
     "NoSource": "submissions",
     "Submission": "submissions",
     "find_submissions": "submissions",

@@ -11,24 +11,28 @@ import contextlib
 import random
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
 from autograder.datasets import describe
 from autograder.exam import data
+from autograder.exam.bundle import Executed, Unusable
 from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.exercise import exercise_of
 from autograder.exam.files import Files, together
 from autograder.exam.limits import Limits
 from autograder.exam.marking import Marking
+from autograder.exam.memory import Memory
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import ownership
 from autograder.exam.notebook import Notebook, UnreadableNotebook, parse
+from autograder.exam.notices import audited, held_without_isolation
 from autograder.exam.outputs import rebuilt
 from autograder.exam.papers import Beside, Paper, fault, read, read_beside
 from autograder.exam.processors import processors, thread_settings
-from autograder.exam.remembered import Circumstances, Remembered, key_of
+from autograder.exam.remembered import Circumstances, key_of
+from autograder.exam.replay import replay
 from autograder.exam.session import KernelFault, SandboxLost, StudentSession
 from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
@@ -47,19 +51,6 @@ _CHANCE = random.SystemRandom()
 
 # A notebook that has none of these words needs no Keras in its kernel: to import it takes seconds.
 _MENTIONS_OF_KERAS = ("keras", "tensorflow", "autograder")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """What earlier runs came to."""
-
-    results: Remembered
-    trainings: RememberedTrainings
-
-    @classmethod
-    def at(cls, cache: str | Path | None = None) -> Memory:
-        """In this user's cache, or in a folder that several machines share: a path, or an address of fsspec's."""
-        return cls(results=Remembered(cache), trainings=RememberedTrainings(cache))
 
 
 class Grader:
@@ -130,6 +121,16 @@ class Grader:
         """Most submissions at once."""
         return len(self._examiners)
 
+    @property
+    def layer(self) -> Layer:
+        """How programs are kept apart."""
+        return self._layer
+
+    @property
+    def limits(self) -> Limits:
+        """What one submission may use."""
+        return self._limits
+
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[Grader]:
         """Holds the examiners' processes; ends them afterwards.
@@ -180,8 +181,10 @@ class Grader:
         """One submission's report. It never raises for what a student handed in; the file is not changed."""
         return await self.mark(read(submission, self._limits))
 
-    async def mark(self, paper: Paper) -> SubmissionReport:
-        """The report on a submission that was read before, here or elsewhere."""
+    async def mark(self, paper: Paper, executed: Executed | None = None) -> SubmissionReport:
+        """The report on a submission that was read before, here or elsewhere; on what it was ``executed`` to, where
+        its cells have run already.
+        """
         began = monotonic()
         source: Notebook | None = None
         try:
@@ -197,8 +200,9 @@ class Grader:
             return self._ungraded(paper, source, paper.problem, began)
         try:
             exam = merge(source, parse(paper.notebook, self._limits))
-            sitting = await self._sit(exam, source, "" if paper.student == "-" else paper.student, paper.beside)
-        except (UnreadableNotebook, WrongAssignment) as error:
+            student = "" if paper.student == "-" else paper.student
+            sitting = await self._sit(exam, source, student, paper.beside, executed)
+        except (UnreadableNotebook, WrongAssignment, Unusable) as error:
             return self._ungraded(paper, source, str(error), began)
         except Exception as error:  # noqa: BLE001 - one submission must not end the others' run
             kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
@@ -213,7 +217,7 @@ class Grader:
             notices=(*exam.notices, *sitting.notices),
             errors=tuple(sitting.errors),
             trainings=tuple(sitting.trainings),
-            isolation=self._layer.name,
+            isolation=self._layer.name if executed is None else executed.isolation,
             data=sitting.data,
             versions=sitting.versions,
             remembered=sitting.remembered,
@@ -260,15 +264,16 @@ class Grader:
         """
         return await self._sit(exam, source, as_text(student), read_beside(handed_in, own, self._limits))
 
-    async def _sit(self, exam: Exam, source: Notebook, student: str, beside: Beside) -> Sitting:
+    async def _sit(
+        self, exam: Exam, source: Notebook, student: str, beside: Beside, executed: Executed | None = None
+    ) -> Sitting:
         sitting = Sitting()
-        if not self._layer.isolates:
-            sitting.notices.append(
-                _("This was graded without isolation: the submission was trusted, and could have changed its grade.")
-            )
+        if executed is None:
+            sitting.notices.extend(held_without_isolation(self._layer))
         sitting.notices.extend(beside.notices)
         student_files, own_files = beside.handed_in, beside.own
-        key = self._key(exam, source, student, student_files, own_files)
+        # What a bundle says has no place among what was seen here.
+        key = "" if executed is not None else self._key(exam, source, student, student_files, own_files)
         results = self._memory.results if self._memory is not None and key else None
         known = results.get(key) if results is not None else None
         if known is not None:
@@ -278,17 +283,22 @@ class Grader:
             marking = Marking(source, ownership(source.cells), sitting, student, own_files, examiner)
             files = together(student_files, own_files)
             notices = list(sitting.notices)
+            ended = ""
             try:
-                ended = await self._hold(exam, marking, files, self._warm)
+                if executed is not None:
+                    await marking.begin()
+                    await replay(executed, exam, marking)
+                else:
+                    ended = await self._hold(exam, marking, files)
             except SandboxLost:
                 # It may have been at a call of the student's, of which it would wait for the answer.
                 await examiner.stop()
                 sitting = Sitting(notices=notices)
-                ended = await self._hold(exam, replace(marking, sitting=sitting), files, {})
+                ended = await self._hold(exam, replace(marking, sitting=sitting), files, cold=True)
             if self._training == "submitted" and _CHANCE.random() < self._audit:
                 again = replace(marking, sitting=Sitting(), set_up=set())
-                await self._hold(exam, again, files, {}, anew=True)
-                sitting.notices.append(_audited(sitting.score, again.sitting.score))
+                await self._hold(exam, again, files, cold=True, anew=True)
+                sitting.notices.append(audited(sitting.score, again.sitting.score))
             ready = await examiner.start()
         finally:
             self._free.put_nowait(examiner)
@@ -298,26 +308,42 @@ class Grader:
             results.put(key, sitting)
         return sitting
 
-    async def _hold(
-        self, exam: Exam, marking: Marking, files: Files, warm: Mapping[bool, Warm], *, anew: bool = False
-    ) -> str:
-        """Runs the cells; why no more of them ran, if none did. ``anew``: trained again, whatever was handed in."""
-        sitting = marking.sitting
-        exercise = exercise_of(marking.source)
-        trainings = self._trainings.of_notebook(exercise.within(self._limits), exercise.seed, anew=anew)
-        with_keras = any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)
-        # Both take seconds the first time.
-        await asyncio.gather(marking.begin(), *(one.prepare() for keras, one in warm.items() if keras == with_keras))
+    @contextlib.asynccontextmanager
+    async def student(
+        self, exam: Exam, source: Notebook, student: str, files: Files, *, cold: bool = False, anew: bool = False
+    ) -> AsyncIterator[StudentSession]:
+        """A sandbox in which a notebook's cells can be run, with the grader open.
+
+        Parameters
+        ----------
+        exam, source, student, files
+            What is to be run, what sets its trainings, whose it is, and what stands beside it.
+        cold
+            Whether its kernel is started, and not forked.
+        anew
+            Whether its networks are trained again, whatever was handed in.
+        """
+        exercise = exercise_of(source)
+        with_keras = _mentions_keras(exam)
         session = StudentSession(
             self._layer,
             self._limits,
-            {**self._settings, **thread_settings(self._threads), FILED_UNDER: marking.student},
+            {**self._settings, **thread_settings(self._threads), FILED_UNDER: student},
             readable=self._readable,
             with_keras=with_keras,
-            training=trainings,
-            warm=warm.get(with_keras),
+            training=self._trainings.of_notebook(exercise.within(self._limits), exercise.seed, anew=anew),
+            warm=None if cold else self._warm.get(with_keras),
         )
         async with session.running(files):
+            yield session
+
+    async def _hold(self, exam: Exam, marking: Marking, files: Files, *, cold: bool = False, anew: bool = False) -> str:
+        """Runs the cells; why no more of them ran, if none did."""
+        sitting = marking.sitting
+        warm = None if cold else self._warm.get(_mentions_keras(exam))
+        # Both take seconds the first time.
+        await asyncio.gather(marking.begin(), *([] if warm is None else [warm.prepare()]))
+        async with self.student(exam, marking.source, marking.student, files, cold=cold, anew=anew) as session:
             for place, cell in enumerate(exam.cells):
                 if cell.is_test:
                     sitting.cells.append(await marking.test(cell, session))
@@ -329,8 +355,7 @@ class Grader:
                         sitting.errors.append(ran.error)
                 if cell.is_manual:
                     sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
-        if trainings is not None:
-            sitting.trainings.extend(trainings.done)
+        sitting.trainings.extend(session.trained)
         return session.ended
 
     def _key(self, exam: Exam, source: Notebook, student: str, handed_in: Files, own: Files) -> str:
@@ -346,10 +371,5 @@ class Grader:
         )
 
 
-def _audited(score: float, again: float) -> str:
-    if score == again:
-        return _("Audit: trained anew, the notebook earns the same {score:g} points.").format(score=score)
-    return _(
-        "Audit: trained anew, the notebook earns {again:g} points instead of {score:g}. Look at how the weights that"
-        " were handed in were made."
-    ).format(again=again, score=score)
+def _mentions_keras(exam: Exam) -> bool:
+    return any(word in cell.source for cell in exam.cells for word in _MENTIONS_OF_KERAS)

@@ -18,7 +18,7 @@ from autograder.exam.files import Files
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.exam.processors import thread_settings
-from autograder.exam.session import Crossed, StudentSession
+from autograder.exam.session import Crossed, Student
 from autograder.sandbox import Confined, Layer, Room
 
 _EXAMINER = (sys.executable, "-I", "-m", "autograder.exam.examiner")
@@ -84,7 +84,7 @@ class Examiner:
             raise await self._confused(done)
         return done.error
 
-    async def test(self, cell: Cell, crossed: Crossed, session: StudentSession) -> frames.Verdict:
+    async def test(self, cell: Cell, crossed: Crossed, session: Student) -> frames.Verdict:
         """Runs a test cell; the student's functions that it calls run in ``session``."""
         test = frames.Test(cell.grade_id, cell.source, cell.points, crossed.values)
         await self._send(test, crossed.buffers)

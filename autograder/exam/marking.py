@@ -11,7 +11,7 @@ from autograder.exam.files import Files
 from autograder.exam.missing import is_missing, with_reasons
 from autograder.exam.names import Ownership
 from autograder.exam.notebook import Cell, Notebook
-from autograder.exam.session import StudentSession
+from autograder.exam.session import Student
 from autograder.exam.sitting import Sitting
 from autograder.i18n import _
 from autograder.report import CellReport, Status, points_of, score_of
@@ -35,7 +35,7 @@ class Marking:
         self.set_up.clear()
         await self.examiner.begin(self.student, self.own)
 
-    async def test(self, cell: Cell, session: StudentSession) -> CellReport:
+    async def test(self, cell: Cell, session: Student) -> CellReport:
         """What a test cell comes to, with the values that the student's kernel has now."""
         try:
             await self._set_up(cell)

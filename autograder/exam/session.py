@@ -26,7 +26,7 @@ from autograder.exam.fits import Fit
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.i18n import _
-from autograder.report import CellError
+from autograder.report import CellError, Training
 from autograder.sandbox import Confined, Ending, Layer, Room, Sandbox, Warm, started
 
 _KERNEL = (sys.executable, "-I", "-m", "autograder.exam.kernel")
@@ -71,12 +71,33 @@ class Ran:
     """As the kernel sent them: see :func:`autograder.exam.outputs.rebuilt`."""
 
 
+class Student(Protocol):
+    """The student's side, as it stands before a test cell."""
+
+    ended: str
+
+    async def values(self, names: Sequence[str]) -> Crossed:
+        """The values that names have now."""
+
+    async def call(
+        self,
+        name: str,
+        arguments: list[Value],
+        keywords: Mapping[str, Value],
+        buffers: Sequence[bytes],
+        without: Sequence[str] = (),
+    ) -> Crossed:
+        """What a function of the student's gives; see :meth:`StudentSession.call`."""
+
+
 class TrainingPlace(Protocol):
     """Where the trainings of one notebook are carried out."""
 
     way: Literal["canonical", "remembered", "submitted"]
     waited: float
     """Seconds for which the notebook waited while something was trained."""
+    done: list[Training]
+    """What was trained."""
 
     async def carry_out(
         self, fit: Fit, numbers: Callable[[], Awaitable[Sequence[bytes] | None]]
@@ -108,6 +129,11 @@ class StudentSession:
         self._cold = Confined(layer, (*_KERNEL, *layer.inner), room)
         self._warm = warm
         self._sandbox: Sandbox = self._cold
+
+    @property
+    def trained(self) -> Sequence[Training]:
+        """What was trained in the notebook's place."""
+        return () if self._training is None else self._training.done
 
     @contextlib.asynccontextmanager
     async def running(self, files: Files | None = None) -> AsyncIterator[StudentSession]:

@@ -1,0 +1,213 @@
+"""``autograder execute``, ``examine`` and ``names``: grading cut at the wall, for machines that must not have both."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli import parameters, runs
+from autograder.cli.handed_in import change_options, handed_in
+from autograder.cli.outputs import Outputs, output_options
+from autograder.cli.parameters import Between, Folder, limit_options
+from autograder.i18n import _
+
+if TYPE_CHECKING:
+    from autograder.report import SubmissionReport
+
+REMARKS = "remarks.json"
+"""Of a folder of bundles: what is to be told of files that were not executed."""
+
+_MOST_REMARKS = 200
+_MOST_BUNDLES = 10_000
+
+_File = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--source", type=Folder, default=Path("assignments"), show_default=True, help="The release notebooks: no solutions."
+)
+@click.option("--names", type=_File, help="What tests ask for, as “autograder names” writes it.")
+@click.option("--output", type=Folder, default=Path("bundles"), show_default=True, help="Where the bundles go.")
+@change_options
+@click.option("--trust-submissions", is_flag=True, help="Run students' code without isolation, as yourself.")
+@limit_options
+def execute(
+    paths: Sequence[Path],
+    source: Path,
+    names: Path | None,
+    output: Path,
+    since: str | None,
+    head: str,
+    trust_submissions: bool,
+    cell_timeout: float | None,
+    notebook_timeout: float | None,
+    more_limits: Sequence[tuple[str, float]],
+) -> None:
+    """Run notebooks' cells and write down what tests would be given: the half of grading that has no tests.
+
+    Networks are trained here, canonically. “autograder examine” does the rest, elsewhere.
+
+    \b
+    Exit codes
+      0  bundles are written, also of notebooks that could not be run
+      2  bad usage
+      3  nothing could be run on this machine
+    """
+    limits = parameters.limits(cell_timeout, notebook_timeout, more_limits)
+    with handed_in(paths, source, since, head) as found:
+        from autograder.datasets import DatasetError
+        from autograder.exam import Grader
+        from autograder.exam.asked import UnusableNames, read_names
+        from autograder.exam.bundle import SUFFIX, Unusable, write
+        from autograder.exam.execution import execute as run
+        from autograder.exam.papers import read
+        from autograder.feedback import one_line
+
+        try:
+            told = {} if names is None else read_names(names)
+        except UnusableNames as error:
+            raise click.UsageError(str(error)) from error
+        grader = Grader(runs.layer(trust_submissions), limits)
+        output.mkdir(parents=True, exist_ok=True)
+
+        async def run_all() -> list[str]:
+            unwritten = []
+            async with grader.open():
+                for number, submission in enumerate(found.submissions, start=1):
+                    executed = found.shown(await run(grader, read(submission, limits), told))
+                    try:
+                        write(executed, output / f"{number:05}{SUFFIX}")
+                    except Unusable as error:
+                        unwritten.append(f"{one_line(executed.path)}: {error}")
+                    state = one_line(executed.problem) or _("executed")
+                    name = one_line(f"{executed.student} {executed.assignment}")
+                    click.echo(f"[{number}/{len(found.submissions)}] {name}: {state}", err=True)
+            return unwritten
+
+        try:
+            unwritten = asyncio.run(run_all()) if found.submissions else []
+        except DatasetError as error:
+            raise runs.CannotGrade(str(error)) from error
+        _write_remarks(output, [*found.remarks, *unwritten])
+
+
+@click.command()
+@click.argument("bundles", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@output_options
+@click.option("--report", type=Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
+@click.option("--pass-mark", type=Between(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
+@limit_options
+def examine(
+    bundles: Path,
+    source: Path,
+    style: str,
+    outputs: Outputs,
+    report: Path | None,
+    pass_mark: float | None,
+    cell_timeout: float | None,
+    notebook_timeout: float | None,
+    more_limits: Sequence[tuple[str, float]],
+) -> None:
+    """Grade what “autograder execute” wrote down: the half of grading that has the hidden tests.
+
+    No student code is run, so tests that call functions of students' are left to a person. Nothing in a bundle is
+    trusted.
+
+    \b
+    Exit codes
+      0  all graded
+      1  a score is below the pass mark
+      2  bad usage
+      3  something could not be graded, or needs a person to look
+    """
+    from autograder.datasets import DatasetError
+    from autograder.exam import Grader, NoSource, sources
+    from autograder.exam.bundle import SUFFIX, Unusable, read
+    from autograder.exam.examining import examine as judge
+    from autograder.exam.examining import ungraded
+    from autograder.exam.submissions import as_text
+    from autograder.report import ClassReport
+
+    try:
+        known = sources(source)
+    except NoSource as error:
+        raise click.UsageError(str(error)) from error
+    limits = parameters.limits(cell_timeout, notebook_timeout, more_limits)
+    grader = Grader(runs.layer(False), limits)
+    files = sorted(bundles.glob(f"*{SUFFIX}"))[:_MOST_BUNDLES]
+    contents: list[bytes] = []
+
+    async def one(path: Path) -> SubmissionReport:
+        try:
+            executed = read(path, limits)
+        except (Unusable, OSError) as error:
+            contents.append(b"")
+            return ungraded(as_text(path.name), str(error))
+        contents.append(executed.content)
+        return await judge(grader, executed, known)
+
+    async def judge_all() -> ClassReport:
+        async with grader.open():
+            return ClassReport(submissions=tuple([await one(path) for path in files]))
+
+    try:
+        graded = asyncio.run(judge_all()) if files else ClassReport(submissions=())
+    except DatasetError as error:
+        raise runs.CannotGrade(str(error)) from error
+    runs.show(graded, style)
+    if report is not None:
+        runs.write(graded, report)
+    passed = runs.passed(graded, pass_mark)
+    outputs.write(graded, contents, _read_remarks(bundles), passed)
+    sys.exit(runs.exit_code(graded, pass_mark))
+
+
+@click.command()
+@click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
+@click.option("--output", type=_File, default=Path("names.json"), show_default=True, help="The file to write.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if the file is out of date.")
+def names(source: Path, output: Path, check: bool) -> None:
+    """Write down which names tests take from notebooks: all that “autograder execute” is told of hidden tests."""
+    from autograder.exam import NoSource, sources
+    from autograder.exam.asked import UnusableNames, names_of_course
+
+    try:
+        text = names_of_course(sources(source))
+    except (NoSource, UnusableNames) as error:
+        raise click.UsageError(str(error)) from error
+    if not check:
+        output.write_text(text, encoding="utf-8")
+        click.echo(str(output))
+        return
+    if not output.exists() or output.read_text(encoding="utf-8") != text:
+        click.echo(_("{file} is out of date: run “autograder names”.").format(file=output), err=True)
+        sys.exit(1)
+    click.echo(_("{file} is up to date.").format(file=output))
+
+
+def _write_remarks(folder: Path, remarks: Sequence[str]) -> None:
+    import msgspec
+
+    (folder / REMARKS).write_bytes(msgspec.json.encode(list(remarks[:_MOST_REMARKS])))
+
+
+def _read_remarks(folder: Path) -> list[str]:
+    """Of a folder that anybody may have filled."""
+    import msgspec
+
+    from autograder.exam.files import read_file
+
+    try:
+        content = read_file(folder / REMARKS, 1_000_000) or b"[]"
+        return msgspec.json.decode(content, type=list[str])[:_MOST_REMARKS]
+    except (OSError, msgspec.MsgspecError):
+        return []
