@@ -7,6 +7,7 @@ import click
 from autograder.cli.course import datasets, release
 from autograder.cli.machine import doctor, show_cache
 from autograder.cli.notebooks import check, demo, grade
+from autograder.cli.report import report
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -17,6 +18,7 @@ def main() -> None:
     \b
     autograder grade submitted/               a class, in nbgrader's folders
     autograder grade submitted/ --report out  with a page for each student
+    autograder report out                     what the class came to, on one page
     autograder check my-notebook.ipynb        what a student may see
     autograder release                        the release notebooks, from their sources
     autograder doctor                         what keeps students' code apart here
@@ -24,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (grade, check, demo, release, datasets, show_cache, doctor):
+for command in (grade, check, report, demo, release, datasets, show_cache, doctor):
     main.add_command(command)

@@ -109,7 +109,7 @@ def grade(
         grader = runs.cluster(dask, jobs, cache=cache, fresh=fresh, **settings)
     if style == "lines":
         sys.exit(runs.told(found, grader, pass_mark))
-    graded = runs.graded(found, grader)
+    graded = runs.graded(found, grader, notebooks=report is not None)
     runs.show(graded, style)
     if report is not None:
         runs.write(graded, report)
@@ -163,7 +163,8 @@ def demo(report: Path, style: str) -> None:
             _("The example class is part of the source code: run this in a clone of the repository.")
         )
     found = runs.found([root / "examples/submitted"], root / "solutions")
-    graded = runs.graded(found, Grader(runs.layer_for_own_code(), parameters.limits(None, None)))
+    grader = Grader(runs.layer_for_own_code(), parameters.limits(None, None))
+    graded = runs.graded(found, grader, notebooks=True)
     runs.show(graded, style)
     index = runs.write(graded, report)
     click.echo(_("Isolation: {layer}").format(layer=graded.submissions[0].isolation), err=True)

@@ -33,6 +33,7 @@ from autograder.exam.papers import Beside, Paper, fault, read, read_beside
 from autograder.exam.processors import processors, thread_settings
 from autograder.exam.remembered import Circumstances, Remembered, key_of
 from autograder.exam.session import Crossed, KernelFault, SandboxLost, StudentSession
+from autograder.exam.shown import prints, shown, weights
 from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
 from autograder.exam.trainings import Claimed, RememberedTrainings, Trainings, Way, unclaimed
@@ -225,6 +226,10 @@ class Grader:
             versions=sitting.versions,
             remembered=sitting.remembered,
             seconds=round(monotonic() - began, 3),
+            memory_bytes=sitting.memory_bytes,
+            prints=prints(exam, source),
+            weights=weights(paper.beside.handed_in),
+            notebook=shown(exam, source, sitting),
         )
 
     def _ungraded(self, paper: Paper, source: Notebook | None, reason: str, began: float) -> SubmissionReport:
@@ -286,12 +291,12 @@ class Grader:
             files = together(student_files, own_files)
             notices = list(sitting.notices)
             try:
-                ended = await self._hold(exam, run, files, self._warm)
+                held = await self._hold(exam, run, files, self._warm)
             except SandboxLost:
                 # It may have been at a call of the student's, of which it would wait for the answer.
                 await examiner.stop()
                 sitting = Sitting(notices=notices)
-                ended = await self._hold(exam, replace(run, sitting=sitting), files, {})
+                held = await self._hold(exam, replace(run, sitting=sitting), files, {})
             if self._training == "submitted" and _CHANCE.random() < self._audit:
                 again = replace(run, sitting=Sitting(), set_up=set())
                 await self._hold(exam, again, files, {}, anew=True)
@@ -299,14 +304,16 @@ class Grader:
             ready = await examiner.start()
         finally:
             self._free.put_nowait(examiner)
-        sitting = replace(sitting, data=tuple(ready.data), versions=ready.versions)
+        sitting = replace(sitting, data=tuple(ready.data), versions=ready.versions, memory_bytes=held.memory_bytes)
         # Where a limit was reached, the machine's other work may have had a part in it.
-        if results is not None and not ended:
+        if results is not None and not held.ended:
             results.put(key, sitting)
         return sitting
 
-    async def _hold(self, exam: Exam, run: _Run, files: Files, warm: Mapping[bool, Warm], *, anew: bool = False) -> str:
-        """Runs the cells; why no more of them ran, if none did. ``anew``: trained again, whatever was handed in."""
+    async def _hold(
+        self, exam: Exam, run: _Run, files: Files, warm: Mapping[bool, Warm], *, anew: bool = False
+    ) -> StudentSession:
+        """Runs the cells; the student's side, which has ended. ``anew``: trained again, whatever was handed in."""
         sitting = run.sitting
         exercise = exercise_of(run.source)
         trainings = self._trainings.of_notebook(exercise.within(self._limits), exercise.seed, anew=anew)
@@ -336,7 +343,7 @@ class Grader:
                     sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
         if trainings is not None:
             sitting.trainings.extend(trainings.done)
-        return session.ended
+        return session
 
     def _key(self, exam: Exam, source: Notebook, student: str, handed_in: Files, own: Files) -> str:
         if self._memory is None or self._circumstances is None:

@@ -33,6 +33,8 @@ class Ending:
     """What the layer itself had to say: why the program could not be started."""
     lost: bool = False
     """Whether it ended through no doing of its own: what it was forked from is no more."""
+    memory_bytes: int = 0
+    """Most memory that all of it took at once, where the kernel counted; else 0."""
 
 
 class Confined:
@@ -142,9 +144,10 @@ class Confined:
         hit = Hit(status) if status in {int(one) for one in Hit} else None
         if hit is None and self._group is not None and self._group.ran_out():
             hit = Hit.MEMORY
+        most = self._group.most_memory() if self._group is not None else 0
         # Files and groups of the kernel's: what had them has ended.
         self._kept.close()
-        self._ending = Ending(hit, told.decode("utf-8", "replace").strip())
+        self._ending = Ending(hit, told.decode("utf-8", "replace").strip(), memory_bytes=most)
         return self._ending
 
 

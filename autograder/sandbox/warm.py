@@ -410,9 +410,10 @@ class Forked:
         hit = Hit(status) if status in {int(one) for one in Hit} else None
         if hit is None and self._group is not None and self._group.ran_out():
             hit = Hit.MEMORY
+        most = self._group.most_memory() if self._group is not None else 0
         # Groups of the kernel's: what was in them has ended.
         self._kept.close()
-        self._ending = Ending(hit, told, lost=lost)
+        self._ending = Ending(hit, told, lost=lost, memory_bytes=most)
         return self._ending
 
     def interrupt(self) -> None:
