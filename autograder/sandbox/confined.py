@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psutil
 
@@ -33,7 +33,7 @@ class Ending:
     """What the layer itself had to say: why the program could not be started."""
     lost: bool = False
     """Whether it ended through no doing of its own: what it was forked from is no more."""
-    memory_bytes: int = 0
+    memory_bytes: int = field(default=0, compare=False)
     """Most memory that all of it took at once, where the kernel counted; else 0."""
 
 
