@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         TestAccuracy,
         Trained,
     )
+    from autograder.explanation import explain
     from autograder.facts import CompileFacts, LayerFacts, ModelFacts, TrainingFacts
     from autograder.grading import Report, grade
     from autograder.keras_facts import UnreadableModel, read_model, watch_training
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         other_than,
     )
     from autograder.personal import Personal, student_name
+    from autograder.plots import plot_feature_maps, plot_history, plot_kernels, plot_predictions
     from autograder.report import ClassReport, Outcome, Status, SubmissionReport
     from autograder.saved_models import save_model
 
@@ -70,12 +72,17 @@ __all__ = [
     "at_least",
     "at_most",
     "between",
+    "explain",
     "grade",
     "layer",
     "one_of",
     "one_or_more",
     "optional",
     "other_than",
+    "plot_feature_maps",
+    "plot_history",
+    "plot_kernels",
+    "plot_predictions",
     "read_model",
     "save_model",
     "student_name",
@@ -87,6 +94,7 @@ _HOMES = {
         *("Answer", "Calls", "Compiled", "Layers", "Learns", "OutputShapes", "Parameters", "Prepared"),
         *("Reported", "SameArchitecture", "TestAccuracy", "Trained"),
     ),
+    "explanation": ("explain",),
     "facts": ("CompileFacts", "LayerFacts", "ModelFacts", "TrainingFacts"),
     "grading": ("Report", "grade"),
     "keras_facts": ("UnreadableModel", "read_model", "watch_training"),
@@ -95,6 +103,7 @@ _HOMES = {
         "other_than",
     ),
     "personal": ("Personal", "student_name"),
+    "plots": ("plot_feature_maps", "plot_history", "plot_kernels", "plot_predictions"),
     "saved_models": ("save_model",),
     "report": ("ClassReport", "Outcome", "Status", "SubmissionReport"),
 }

@@ -11,8 +11,8 @@ import io
 import os
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
@@ -60,6 +60,10 @@ class Verdict:
     """Of the check's points, from 0 to 1. For ``PARTIAL`` only: the other statuses fix it."""
     hint: str = ""
     rows: tuple[Row, ...] = ()
+    causes: tuple[str, ...] = ()
+    """Known misconceptions that explain what is wrong, each once."""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """What was measured, by name."""
 
 
 def passed(message: str, rows: tuple[Row, ...] = ()) -> Verdict:
@@ -67,16 +71,22 @@ def passed(message: str, rows: tuple[Row, ...] = ()) -> Verdict:
     return Verdict(status=Status.PASSED, message=message, rows=rows)
 
 
-def failed(message: str, hint: str = "", rows: tuple[Row, ...] = ()) -> Verdict:
+def failed(message: str, hint: str = "", rows: tuple[Row, ...] = (), causes: Iterable[str] = ()) -> Verdict:
     """No points."""
-    return Verdict(status=Status.FAILED, message=message, hint=hint, rows=rows)
+    return Verdict(status=Status.FAILED, message=message, hint=hint, rows=rows, causes=_distinct(causes))
 
 
-def partly(share: float, message: str, hint: str = "", rows: tuple[Row, ...] = ()) -> Verdict:
+def partly(
+    share: float, message: str, hint: str = "", rows: tuple[Row, ...] = (), causes: Iterable[str] = ()
+) -> Verdict:
     """A share of the points; none of them is ``FAILED``."""
     if share <= 0:
-        return failed(message, hint, rows)
-    return Verdict(status=Status.PARTIAL, message=message, share=share, hint=hint, rows=rows)
+        return failed(message, hint, rows, causes)
+    return Verdict(status=Status.PARTIAL, message=message, share=share, hint=hint, rows=rows, causes=_distinct(causes))
+
+
+def _distinct(causes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, causes)))
 
 
 class Check(Protocol):
@@ -297,6 +307,8 @@ def _outcome(check: Check, subject: Subject, before: Sequence[Outcome]) -> Outco
         hint=verdict.hint,
         rows=verdict.rows,
         detail=detail,
+        causes=verdict.causes,
+        measures=verdict.measures,
     )
 
 

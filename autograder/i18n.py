@@ -25,6 +25,11 @@ def ngettext(singular: str, plural: str, n: int) -> str:
     return _catalogue(os.environ.get("AUTOGRADER_LANG")).ngettext(singular, plural, n)
 
 
+def language() -> str:
+    """The language that :func:`_` gives, as HTML names it: ``"en"``, ``"zh-TW"``."""
+    return _catalogue(os.environ.get("AUTOGRADER_LANG")).info().get("language", "en").replace("_", "-")
+
+
 @cache
 def _catalogue(language: str | None) -> gettext.NullTranslations:
     # With no language of our own, gettext reads LANGUAGE, LC_ALL, LC_MESSAGES and LANG.

@@ -59,6 +59,10 @@ class Outcome:
     rows: tuple[Row, ...] = ()
     detail: str = ""
     """For the instructor: the traceback behind a ``BROKEN`` outcome."""
+    causes: tuple[str, ...] = ()
+    """Known misconceptions that explain what is wrong, each once."""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """What was measured, by name: ``"accuracy"`` from 0 to 1 on the test images, ``"parameters"``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,24 @@ class Training:
     """Wall time that the training took, when it was carried out."""
     remembered: bool = False
     """Whether it had been carried out before."""
+    curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """A value an epoch for each of ``loss``, ``accuracy``, ``val_loss``, …; what is not finite is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCell:
+    """A cell of the notebook as it was graded, for whoever reads the report in its place."""
+
+    source: str
+    """Without hidden tests."""
+    code: bool = True
+    grade_id: str = ""
+    theirs: bool = False
+    """Whether the text is the student's."""
+    text: str = ""
+    """What it printed, bounded; a traceback where it stopped."""
+    images: tuple[tuple[str, str], ...] = ()
+    """Pictures that it drew: kind, ``"image/png"`` or ``"image/jpeg"``, and base64."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +159,14 @@ class SubmissionReport:
     """Whether the result of an earlier run was used, of which everything was the same."""
     seconds: float = 0.0
     """Wall time that grading this notebook took."""
+    memory_bytes: int = 0
+    """Most memory that the student's side took at once; 0 where nobody counted."""
+    prints: str = ""
+    """Fingerprints of what the student wrote: see :mod:`autograder.likeness`."""
+    weights: tuple[str, ...] = ()
+    """Fingerprints of the trained weights that were handed in beside the notebook."""
+    notebook: tuple[ShownCell, ...] = ()
+    """The notebook as it was graded. For the student's page: left out of the JSON of a class."""
 
     @property
     def first_remark(self) -> str:

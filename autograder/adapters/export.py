@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins.export import CsvExportPlugin
 
-from autograder.feedback import inert
+from autograder.feedback.spreadsheet import write_table
 
 COLUMNS = (
     "assignment",
@@ -27,12 +25,6 @@ COLUMNS = (
 )
 """As nbgrader's own exporter names them."""
 
-_FORMULA = re.compile(r"((?:^|[,;\t|])[\s\"']*)(?=[=+\-@＝＋－＠])")
-"""Where a formula may begin: at the beginning of a cell, also of one that a spreadsheet makes because it takes another
-character for the comma."""
-
-_BREAKS = str.maketrans(dict.fromkeys("\n\t", "\N{REPLACEMENT CHARACTER}"))
-
 
 class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc]
     """nbgrader's table of grades, with texts that are neither formulas nor columns or lines of their own."""
@@ -42,9 +34,7 @@ class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc]
         destination = self.to or "grades.csv"
         self.log.info("Exporting grades to %s", destination)
         with open(destination, "w", encoding="utf-8", newline="") as stream:
-            lines = csv.writer(stream, lineterminator="\n")
-            lines.writerow(COLUMNS)
-            lines.writerows([_cell(value) for value in row] for row in self._rows(gradebook))
+            write_table(stream, COLUMNS, self._rows(gradebook))
 
     def _rows(self, gradebook: Gradebook) -> Iterator[tuple[Any, ...]]:
         students, assignments = {str(one) for one in self.student}, {str(one) for one in self.assignment}
@@ -64,11 +54,3 @@ class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc]
                     *(student.id, student.last_name, student.first_name, student.email),
                     *(raw, penalty, max(0.0, raw - penalty), assignment.max_score),
                 )
-
-
-def _cell(value: Any) -> Any:
-    """A value as it stands in a cell; a text that would be a formula begins with an apostrophe.
-
-    White space stays: who is called like another student but for a space is somebody else.
-    """
-    return _FORMULA.sub(r"\1'", inert(value).translate(_BREAKS)) if isinstance(value, str) else value

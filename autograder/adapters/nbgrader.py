@@ -28,10 +28,10 @@ from autograder.exam.files import no_files
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import ownership
 from autograder.exam.notebook import Cell, Notebook, load, parse
-from autograder.exam.outputs import IMAGES, image
 from autograder.exam.sitting import Sitting
 from autograder.exam.trainings import Way
 from autograder.feedback import one_line, outcomes_html, outcomes_text, safe, shortened
+from autograder.feedback.images import IMAGES, image
 from autograder.feedback.text import error_text, training_text
 from autograder.i18n import _
 from autograder.report import CellReport, Outcome, Status

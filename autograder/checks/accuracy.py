@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from hashlib import sha256
 from math import prod
@@ -72,6 +72,10 @@ class TestAccuracy:
     def judge(self, subject: Subject) -> Verdict:
         """Measures, and shows the margin."""
         measured = measure(subject, self.dataset)
+        measures = {"accuracy": round(measured.accuracy, 4), "parameters": subject.facts.total_parameters}
+        return replace(self._verdict(subject, measured), measures=measures)
+
+    def _verdict(self, subject: Subject, measured: Measured) -> Verdict:
         least = self._threshold()
         margin = measured.accuracy - least
         found = _("{accuracy:.2%} of {images:,} test images are classified rightly").format(

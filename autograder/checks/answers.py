@@ -53,7 +53,8 @@ class Answer:
             return self._judge_list(found)
         if self._same(found, self.expected):
             return passed(_("{answer} is right.").format(answer=_shown(self.expected)))
-        return failed(self._wrong(found, self.expected, self._causes(None)))
+        cause = self._cause(found, self._causes(None))
+        return failed(self._wrong(found, self.expected, cause), causes=(cause,))
 
     def _judge_list(self, found: Any) -> Verdict:
         expected, found = list(self.expected), _plain(found)
@@ -76,11 +77,12 @@ class Answer:
         wrong = [index for index, right in enumerate(expected) if not self._same(entries[index], right)]
         if not wrong:
             return passed(_("All {count} entries are right.").format(count=len(expected)))
+        causes = [self._cause(entries[index], self._causes(index)) for index in wrong]
         messages = [
-            f"{self._label(index)}: {self._wrong(entries[index], expected[index], self._causes(index))}"
-            for index in wrong
+            f"{self._label(index)}: {self._wrong(entries[index], expected[index], cause)}"
+            for index, cause in zip(wrong, causes, strict=True)
         ]
-        return partly(1 - len(wrong) / len(expected), "\n".join(messages))
+        return partly(1 - len(wrong) / len(expected), "\n".join(messages), causes=causes)
 
     def _label(self, index: int) -> str:
         if index < len(self.labels):
@@ -94,8 +96,10 @@ class Answer:
             raise ExerciseError("Answer(misconceptions=[…]): a list of mappings goes with a list of answers")
         return self.misconceptions[index] if index < len(self.misconceptions) else {}
 
-    def _wrong(self, found: Any, expected: Any, causes: Mapping[Any, str]) -> str:
-        cause = next((text for wrong, text in causes.items() if self._same(found, wrong)), "")
+    def _cause(self, found: Any, causes: Mapping[Any, str]) -> str:
+        return next((text for wrong, text in causes.items() if self._same(found, wrong)), "")
+
+    def _wrong(self, found: Any, expected: Any, cause: str) -> str:
         right = f" {_('Expected {expected}.').format(expected=_shown(expected))}" if self.reveal else ""
         if cause:
             return _("{found} is not right: {cause}.").format(found=_shown(found), cause=cause) + right
@@ -173,7 +177,7 @@ class Calls:
         message = _("{wrong} of {count} calls go wrong. {first}").format(
             wrong=len(faults), count=len(calls), first=self._fault(fault, cause)
         )
-        return partly(1 - len(faults) / len(calls), message)
+        return partly(1 - len(faults) / len(calls), message, causes=(cause,))
 
     def _right(self, call: _Call) -> bool:
         (expected, expected_error), (found, error) = call.expected, call.found

@@ -155,7 +155,8 @@ def _verdict(alignment: Alignment, facts: ModelFacts, partial: bool, reference: 
     faults = sum(not other.fits and not (other.misplaced and other.found is not None) for other in alignment.steps)
     message = f"{message}.{words.further(max(faults - 1, 0))}"
     share = alignment.share if partial and alignment.share >= _LEAST_SHARE else 0.0
-    return partly(share, message, words.setting_hint(step), words.rows_of(alignment))
+    cause = words.fault_message(step, facts.layers)
+    return partly(share, message, words.setting_hint(step), words.rows_of(alignment), (cause,))
 
 
 def _first_fault(alignment: Alignment) -> Step:

@@ -9,6 +9,7 @@ from autograder.cli.halves import examine, execute, names
 from autograder.cli.init_ci import init_ci
 from autograder.cli.machine import doctor, show_cache
 from autograder.cli.notebooks import check, demo, grade
+from autograder.cli.report import report
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,6 +20,7 @@ def main() -> None:
     \b
     autograder grade submitted/               a class, in nbgrader's folders
     autograder grade submitted/ --report out  with a page for each student
+    autograder report out                     what the class came to, on one page
     autograder check my-notebook.ipynb        what a student may see
     autograder release                        the release notebooks, from their sources
     autograder doctor                         what keeps students' code apart here
@@ -26,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (grade, check, demo, release, execute, examine, names, init_ci, datasets, show_cache, doctor):
+for command in (grade, check, report, demo, release, execute, examine, names, init_ci, datasets, show_cache, doctor):
     main.add_command(command)

@@ -116,7 +116,7 @@ def grade(
             grader = runs.cluster(dask, jobs, cache=cache, fresh=fresh, **settings)
         if style == "lines":
             sys.exit(runs.told(found.submissions, grader, pass_mark, found.told))
-        graded = runs.graded(found.submissions, grader, shown=found.told)
+        graded = runs.graded(found.submissions, grader, notebooks=report is not None, shown=found.told)
         runs.show(graded, style)
         if report is not None:
             runs.write(graded, report)
@@ -171,7 +171,8 @@ def demo(report: Path, style: str) -> None:
             _("The example class is part of the source code: run this in a clone of the repository.")
         )
     found = runs.found([root / "examples/submitted"], root / "solutions")
-    graded = runs.graded(found, Grader(runs.layer_for_own_code(), parameters.limits(None, None)))
+    grader = Grader(runs.layer_for_own_code(), parameters.limits(None, None))
+    graded = runs.graded(found, grader, notebooks=True)
     runs.show(graded, style)
     index = runs.write(graded, report)
     click.echo(_("Isolation: {layer}").format(layer=graded.submissions[0].isolation), err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,12 +82,14 @@ def graded(
     grader: Grades,
     *,
     quiet: bool = False,
+    notebooks: bool = False,
     each: Callable[[SubmissionReport], None] | None = None,
     shown: Callable[[SubmissionReport], SubmissionReport] = lambda report: report,
 ) -> ClassReport:
     """Grades; a line for each on standard error, and on a terminal what is being graded now.
 
-    Reports that are given to ``each`` are not kept; those that are, are kept as they are ``shown``.
+    Reports that are given to ``each`` are not kept; those that are, are kept as they are ``shown``, and without
+    ``notebooks`` have none.
     """
     from rich.console import Console
     from rich.live import Live
@@ -107,7 +110,8 @@ def graded(
         live = Live(get_renderable=progress.picture, console=console, transient=True)
         with live if console.is_terminal else contextlib.nullcontext():
             async for report in grade_all(grader, progress.taken(submissions)):
-                (each or reports.append)(report)
+                kept = report if notebooks else replace(report, notebook=())
+                (each or reports.append)(kept)
                 line, outlook = progress.reported(report), progress.outlook()
                 if outlook and not console.is_terminal:
                     line += Text(f" · {outlook}")

@@ -208,8 +208,7 @@ class Grader:
             kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
             return no_grade(fault(f"{kind}{error}"))
         isolation = self._layer.name if executed is None else executed.isolation
-        seconds = monotonic() - began
-        return graded(paper, source, sitting, notices=exam.notices, isolation=isolation, seconds=seconds)
+        return graded(paper, source, exam, sitting, isolation=isolation, seconds=monotonic() - began)
 
     async def sit(
         self,
@@ -258,18 +257,18 @@ class Grader:
             marking = Marking(source, ownership(source.cells), sitting, student, own_files, examiner)
             files = together(student_files, own_files)
             notices = list(sitting.notices)
-            ended = ""
+            held: StudentSession | None = None
             try:
                 if executed is not None:
                     await marking.begin()
                     await replay(executed, exam, marking)
                 else:
-                    ended = await self._hold(exam, marking, files)
+                    held = await self._hold(exam, marking, files)
             except SandboxLost:
                 # It may have been at a call of the student's, of which it would wait for the answer.
                 await examiner.stop()
                 sitting = Sitting(notices=notices)
-                ended = await self._hold(exam, replace(marking, sitting=sitting), files, cold=True)
+                held = await self._hold(exam, replace(marking, sitting=sitting), files, cold=True)
             if self._training == "submitted" and _CHANCE.random() < self._audit:
                 again = replace(marking, sitting=Sitting(), set_up=set())
                 await self._hold(exam, again, files, cold=True, anew=True)
@@ -278,8 +277,10 @@ class Grader:
         finally:
             self._free.put_nowait(examiner)
         sitting = replace(sitting, data=tuple(ready.data), versions=ready.versions)
+        if held is not None:
+            sitting = replace(sitting, memory_bytes=held.memory_bytes)
         # Where a limit was reached, the machine's other work may have had a part in it.
-        if results is not None and not ended:
+        if results is not None and held is not None and not held.ended:
             results.put(key, sitting)
         return sitting
 
@@ -312,8 +313,10 @@ class Grader:
         async with session.running(files):
             yield session
 
-    async def _hold(self, exam: Exam, marking: Marking, files: Files, *, cold: bool = False, anew: bool = False) -> str:
-        """Runs the cells; why no more of them ran, if none did."""
+    async def _hold(
+        self, exam: Exam, marking: Marking, files: Files, *, cold: bool = False, anew: bool = False
+    ) -> StudentSession:
+        """Runs the cells; the student's side, which has ended."""
         sitting = marking.sitting
         warm = None if cold else self._warm.get(_mentions_keras(exam))
         # Both take seconds the first time.
@@ -331,7 +334,7 @@ class Grader:
                 if cell.is_manual:
                     sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
         sitting.trainings.extend(session.trained)
-        return session.ended
+        return session
 
     def _key(self, exam: Exam, source: Notebook, student: str, handed_in: Files, own: Files) -> str:
         if self._memory is None or self._circumstances is None:

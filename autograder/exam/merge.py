@@ -115,11 +115,14 @@ def _notices(source: Sequence[Cell], firsts: dict[str, Cell], doubled: Sequence[
     return notices
 
 
+def without_hidden_tests(source: str) -> str:
+    """A test cell as it is handed out."""
+    return _HIDDEN.sub("", source)
+
+
 def _same_text(source: Cell, found: Cell) -> bool:
     """Whether a locked cell is as it was handed out, with or without its hidden tests."""
-    return _squeezed(source.source) == _squeezed(found.source) or _squeezed(
-        _HIDDEN.sub("", source.source)
-    ) == _squeezed(found.source)
+    return _squeezed(found.source) in (_squeezed(source.source), _squeezed(without_hidden_tests(source.source)))
 
 
 def _squeezed(text: str) -> str:

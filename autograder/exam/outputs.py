@@ -6,22 +6,16 @@ sends along, is kept.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import io
 import re
-import warnings
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, TypeAlias
 
 from autograder.feedback import safe, shortened
+from autograder.feedback.images import IMAGES, image
 
 Output: TypeAlias = dict[str, Any]
 """An output of a cell, as nbformat 4 has it in a notebook's JSON."""
-
-IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG"}
-"""Kinds of images that are kept, by the name that Pillow has for them."""
 
 _MAX_TEXT = 100_000
 _MAX_NAME = 200
@@ -33,26 +27,6 @@ _COLOURS = re.compile(r"(\x1b\[[0-9;]*m)")
 def rebuilt(outputs: Iterable[Mapping[str, Any]]) -> list[Output]:
     """The first outputs of a cell as a notebook stores them: streams, errors, plain text and images."""
     return [output for given in islice(outputs, _MAX_OUTPUTS) if (output := _output(given)) is not None]
-
-
-def image(content: Any, mime: str) -> str | None:
-    """``content``, an image in base64, if it is what ``mime`` says it is; ``None`` if it is anything else.
-
-    Only the container is read, not the pixels: a small file may hold a picture that fills the memory.
-    """
-    if mime not in IMAGES or not isinstance(content, str):
-        return None
-    from PIL import Image
-
-    try:
-        data = base64.b64decode("".join(content.split()), validate=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(data), formats=[IMAGES[mime]]) as opened:
-                opened.verify()
-    except (binascii.Error, ValueError, OSError, SyntaxError, Warning, Image.DecompressionBombError):
-        return None
-    return base64.b64encode(data).decode()
 
 
 def terminal_text(text: Any) -> str:

@@ -25,7 +25,7 @@ from autograder.exam.sitting import Sitting
 from autograder.exam.store import Store, place
 from autograder.report import CellError, CellReport, Training
 
-_FORMAT = 2
+_FORMAT = 3
 _DISTRIBUTIONS = ("tensorflow", "keras", "numpy", "ipython", "ipykernel")
 
 
@@ -61,7 +61,9 @@ class Remembered:
         except msgspec.MsgspecError:
             return None
         outputs = {int(place): many for place, many in kept.outputs.items()}
-        return Sitting(kept.cells, kept.errors, kept.notices, outputs, kept.trainings, kept.data, kept.versions)
+        return Sitting(
+            kept.cells, kept.errors, kept.notices, outputs, kept.trainings, kept.data, kept.versions, kept.memory_bytes
+        )
 
     def put(self, key: str, sitting: Sitting) -> None:
         """Keeps what an exam came to, unless some of it was our own fault. A full disk costs only the memory of it."""
@@ -75,6 +77,7 @@ class Remembered:
             trainings=sitting.trainings,
             data=sitting.data,
             versions=sitting.versions,
+            memory_bytes=sitting.memory_bytes,
         )
         self.store.put(key, msgspec.json.encode(kept))
 
@@ -87,6 +90,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     trainings: list[Training]
     data: tuple[str, ...]
     versions: dict[str, str]
+    memory_bytes: int
     format: int = _FORMAT
 
 

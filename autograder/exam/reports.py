@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from autograder.exam.merge import Exam
 from autograder.exam.notebook import Notebook
 from autograder.exam.papers import Paper
+from autograder.exam.shown import prints, shown, weights
 from autograder.exam.sitting import Sitting
 from autograder.report import SubmissionReport
 
 
 def graded(
-    paper: Paper, source: Notebook, sitting: Sitting, *, notices: Iterable[str], isolation: str, seconds: float
+    paper: Paper, source: Notebook, exam: Exam, sitting: Sitting, *, isolation: str, seconds: float
 ) -> SubmissionReport:
-    """The report on a notebook whose exam was held; ``notices`` come before those of the exam."""
+    """The report on a notebook whose exam was held."""
     return SubmissionReport(
         student=paper.student,
         assignment=paper.assignment,
@@ -21,7 +21,7 @@ def graded(
         score=sitting.score,
         max_score=source.max_score,
         cells=tuple(sitting.cells),
-        notices=(*notices, *sitting.notices),
+        notices=(*exam.notices, *sitting.notices),
         errors=tuple(sitting.errors),
         trainings=tuple(sitting.trainings),
         isolation=isolation,
@@ -29,6 +29,10 @@ def graded(
         versions=sitting.versions,
         remembered=sitting.remembered,
         seconds=round(seconds, 3),
+        memory_bytes=sitting.memory_bytes,
+        prints=prints(exam, source),
+        weights=weights(paper.beside.handed_in),
+        notebook=shown(exam, source, sitting),
     )
 
 

@@ -120,6 +120,8 @@ class StudentSession:
         warm: Warm | None = None,
     ) -> None:
         self.ended = ""
+        self.memory_bytes = 0
+        """Most memory that the sandbox took at once, once it has ended; 0 where nobody counted."""
         self._training = training
         self._with_keras = with_keras
         self._limits = limits
@@ -157,7 +159,8 @@ class StudentSession:
             yield self
         finally:
             # Also where the whole run is being ended: nothing of it may stay.
-            await asyncio.shield(self._sandbox.end())
+            ending = await asyncio.shield(self._sandbox.end())
+            self.memory_bytes = ending.memory_bytes
 
     async def run(self, cell: Cell) -> Ran:
         """Runs a cell. What ends the notebook is told in :attr:`ended`."""

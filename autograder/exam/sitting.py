@@ -24,6 +24,9 @@ class Sitting:
     versions: dict[str, str] = field(default_factory=dict)
     """Of what decides a verdict."""
 
+    memory_bytes: int = 0
+    """Most memory that the student's side took at once; 0 where nobody counted."""
+
     remembered: bool = False
     """Whether an earlier run's result was used."""
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -24,7 +24,7 @@ import safetensors.numpy
 from safetensors import SafetensorError
 
 from autograder.exam import frames
-from autograder.exam.fits import Fit, Fitted, matches, too_long
+from autograder.exam.fits import Fit, Fitted, array_of, matches, too_long
 from autograder.exam.limits import Limits
 from autograder.exam.processors import thread_settings
 from autograder.exam.remembered import program
@@ -43,6 +43,9 @@ _TOLD = "told"
 # Until TensorFlow is imported. The trainer's own clock starts then, and says more.
 _START_SECONDS = 240.0
 _GRACE_SECONDS = 10.0
+
+_MOST_POINTS = 500
+"""Epochs of a curve that a report tells."""
 
 
 class RememberedTrainings:
@@ -220,9 +223,20 @@ class NotebookTrainings:
             return frames.Unfitted(too_long(fit, self.left, 0), stop=True), ()
         self.spent += fitted.seconds
         if not fit.evaluates:
-            epochs = len(fitted.epoch)
-            self.done.append(Training(how=self.how, epochs=epochs, seconds=fitted.seconds, remembered=remembered))
+            training = Training(
+                how=self.how,
+                epochs=len(fitted.epoch),
+                seconds=fitted.seconds,
+                remembered=remembered,
+                curves={name: _points(array_of(curve, told[curve.buffer])) for name, curve in fitted.curves.items()},
+            )
+            self.done.append(training)
         return frames.Fitting(fitted), told
+
+
+def _points(curve: np.ndarray[Any, Any]) -> tuple[float, ...]:
+    """The values of a curve that JSON has a word for."""
+    return tuple(round(float(value), 4) for value in curve[:_MOST_POINTS] if np.isfinite(value))
 
 
 def _too_much_memory(fit: Fit, limits: Limits) -> str:

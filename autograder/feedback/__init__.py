@@ -5,8 +5,8 @@ from autograder.feedback.check_run import check_run
 from autograder.feedback.html import class_page, outcomes_html, submission_page
 from autograder.feedback.json import class_json, outcomes_json, submission_line
 from autograder.feedback.junit import class_junit
-from autograder.feedback.markdown import class_markdown
 from autograder.feedback.pages import write_pages
+from autograder.feedback.summary import class_markdown
 from autograder.feedback.text import (
     class_table,
     inert,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from autograder.feedback.annotations import Places, check_annotations
-from autograder.feedback.markdown import class_markdown
+from autograder.feedback.summary import class_markdown
 from autograder.feedback.text import one_line, score_text
 from autograder.i18n import _
 from autograder.report import ClassReport

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -22,18 +23,22 @@ def outcomes_json(outcomes: Sequence[Outcome]) -> str:
 
 
 def class_json(report: ClassReport) -> str:
-    """A whole run. ``msgspec.json.decode(text, type=ClassReport)`` reads it back."""
-    return _indented(report)
+    """A whole run, without its notebooks. ``msgspec.json.decode(text, type=ClassReport)`` reads it back."""
+    return _indented(replace(report, submissions=tuple(map(_told, report.submissions))))
 
 
 def submission_line(report: SubmissionReport) -> str:
     """One submission, on one line: an entry of ``submissions`` in the JSON of a whole run."""
-    return _safe(_encoded(report))
+    return _safe(_encoded(_told(report)))
 
 
 def class_schema() -> dict[str, Any]:
     """The JSON Schema that :func:`class_json` keeps to."""
     return msgspec.json.schema(ClassReport)
+
+
+def _told(report: SubmissionReport) -> SubmissionReport:
+    return replace(report, notebook=())
 
 
 def _indented(value: object) -> str:

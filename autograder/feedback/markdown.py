@@ -1,133 +1,121 @@
-"""Reports as Markdown, for the summary of a CI job and of a check on a pull request.
-
-What a student wrote, names included, stands in code: there Markdown knows no links, pictures, mentions, markup or
-HTML. A run of backticks is longer than any in the text that it holds.
-"""
+"""Markdown of anybody's as HTML that does nothing: the tags and attributes that Markdown gives, and no others."""
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
-from autograder.feedback.text import MARKS, error_text, inert, number, one_line, score_text, shortened, word
+import nh3
+from markupsafe import escape
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from autograder.feedback.formulas import formula
+from autograder.feedback.images import IMAGES, image
 from autograder.i18n import _
-from autograder.report import ClassReport, Outcome, Status, SubmissionReport
 
-MOST_CHARACTERS = 60_000
-"""GitHub takes 65,535 of a check, and a megabyte of a job."""
+_DATA_IMAGE = re.compile(rf"data:({'|'.join(map(re.escape, IMAGES))});base64,([A-Za-z0-9+/=\s]+)\Z")
 
-_MOST_TO_FIX = 3
-_MAX_TEXT = 2_000
-_MAX_CELL = 200
+_LINK = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
 
-_BACKTICKS = re.compile("`+")
+# Pygments', and those of lists of tasks: others are names of the page's own buttons and boxes.
+_CLASSES = re.compile(r"highlight|[a-z]{1,2}[a-z0-9]?|task-list-item(-checkbox)?")
+
+_MOST_KEPT = 512
+"""Cells: most are the exercise's own, and the same on every page."""
+
+_BLOCK, _INLINE = "mtb", "mti"
+# In an attribute its quotes would be escaped.
+_FORMULA = re.compile(rf'<code class="({_BLOCK}|{_INLINE})">([^<]*)</code>')
+
+_TAGS = (nh3.ALLOWED_TAGS | {"input"}) - {"area", "map"}
+
+_ATTRIBUTES = {
+    **nh3.ALLOWED_ATTRIBUTES,
+    # What colours code; what a heading is linked by; the boxes of a task list.
+    "*": {"class", "id", "align"},
+    "input": {"type", "checked", "disabled"},
+    "img": {"src", "alt", "title", "width", "height"},
+}
 
 
-def class_markdown(report: ClassReport, remarks: Sequence[str] = ()) -> str:
-    """A whole run: a table of the notebooks, then for each what to fix first.
+def markdown(source: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """The Markdown of a cell, with what it attaches, as HTML without scripts, forms, frames and styles.
 
-    Parameters
-    ----------
-    report
-        The run.
-    remarks
-        What is to be known of files that were not graded.
+    Pictures are those that the notebook brings along. One on another machine is not fetched: that would tell
+    its owner who reads the page and when. A link leads to another site or to a place on the page: the formgrader
+    serves whatever files were handed in, also HTML, as pages of its own.
     """
-    parts = [_table(report), *(_notebook(submission) for submission in report.submissions)]
-    if not report.submissions:
-        parts = [_("No notebook was graded.") + "\n"]
-    if remarks:
-        parts.insert(1, "".join(f"- {code(remark)}\n" for remark in remarks))
-    return _bounded(["### autograder\n", *parts])
+    return _rendered(source, IPythonRenderer, attachments or {})
 
 
-def code(text: str, *, cell: bool = False) -> str:
-    """``text`` on one line, as code; ``cell``: in a table, whose columns it must not divide."""
-    text = one_line(shortened(text, _MAX_TEXT)) or " "
-    if cell:
-        # The sign for "divides", which looks alike: no way of escaping a bar holds after a backslash.
-        text = text[:_MAX_CELL].replace("|", "∣")
-    fence = _fence(text, 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}"
+@lru_cache(_MOST_KEPT)
+def markdown_with_formulas(source: str) -> str:
+    """As :func:`markdown`, for a page that has no script for formulas."""
+    return _FORMULA.sub(_formula, _rendered(source, _WithFormulas, {}))
 
 
-def _block(text: str) -> str:
-    text = inert(shortened(text, _MAX_TEXT)).strip("\n")
-    fence = _fence(text, 3)
-    return f"{fence}text\n{text}\n{fence}\n"
+def _rendered(source: str, kind: type[IPythonRenderer], attachments: Mapping[str, Mapping[str, str]]) -> str:
+    renderer = kind(escape=False, attachments=_Attachments(attachments), exclude_anchor_links=True)
+    return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 
-def _fence(text: str, least: int) -> str:
-    longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
-    return "`" * max(least, longest + 1)
+class _WithFormulas(IPythonRenderer):
+    """Puts formulas where they are found again once all else is clean: as code, in a class of their own."""
+
+    def block_math(self, body: str) -> str:
+        return f'<code class="{_BLOCK}">{escape(body)}</code>'
+
+    def inline_math(self, body: str) -> str:
+        return f'<code class="{_INLINE}">{escape(body)}</code>'
 
 
-def _table(report: ClassReport) -> str:
-    rows = [
-        (_("Student"), _("Assignment"), _("Score"), _("First thing to mend")),
-        ("---", "---", "---:", "---"),
-        *(
-            (
-                code(one.student, cell=True),
-                code(one.assignment, cell=True),
-                score_text(one),
-                code(one.first_remark, cell=True) if one.first_remark else "",
-            )
-            for one in report.submissions
-        ),
-    ]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+def _formula(found: re.Match[str]) -> str:
+    block = found[1] == _BLOCK
+    shown = formula(html.unescape(found[2]), block=block) or f"<code>{found[2]}</code>"
+    # A long one is scrolled, also by keys.
+    return (
+        f'<span class="formula" tabindex="0" role="group" aria-label="{escape(_("Formula"))}">{shown}</span>'
+        if block
+        else shown
+    )
 
 
-def _notebook(report: SubmissionReport) -> str:
-    lines = [f"#### {code(report.student)} · {code(report.assignment)}: {score_text(report)}\n"]
-    if report.score is None:
-        return "\n".join([*lines, _block(report.ungraded)])
-    if report.notices:
-        lines.append("".join(f"- {code(notice)}\n" for notice in report.notices))
-    found = list(_to_fix(report))
-    if not found:
-        return "\n".join([*lines, _("Nothing is to be fixed.") + "\n"])
-    lines.append(_("**What to fix first**") + "\n")
-    lines += found[:_MOST_TO_FIX]
-    if len(found) > _MOST_TO_FIX:
-        lines.append(_("… and {count} more.").format(count=len(found) - _MOST_TO_FIX) + "\n")
-    return "\n".join(lines)
+class _Attachments(dict[str, Any]):
+    """Has every name: the renderer would not go on where a picture is missing."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        return {"image/png": ""}
 
 
-def _to_fix(report: SubmissionReport) -> Iterator[str]:
-    """A cell that stopped comes first: what follows it mostly fails for that."""
-    for error in report.errors:
-        yield _block(error_text(error))
-    for cell in report.cells:
-        for outcome in cell.outcomes:
-            if outcome.status in (Status.FAILED, Status.PARTIAL):
-                yield f"{code(cell.grade_id)} {_title(outcome)}\n\n{_block(_reason(outcome))}"
-    for cell in report.cells:
-        if cell.broken or (cell.manual and cell.outcomes):
-            yield _("A person looks at {cell}.").format(cell=code(cell.grade_id)) + "\n"
+def clean(markup: str) -> str:
+    """``markup`` with the tags and attributes that Markdown gives, and no others."""
+    return nh3.clean(
+        markup,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        # A box without a name says nothing to who does not see it.
+        set_tag_attribute_values={"input": {"aria-label": _("done")}},
+        # Names of the page's own elements are not the student's to take.
+        id_prefix="user-content-",
+        url_schemes={"http", "https", "mailto", "data"},
+    )
 
 
-def _title(outcome: Outcome) -> str:
-    score = _("({score} of {points})").format(score=number(outcome.score), points=number(outcome.points))
-    return f"{MARKS[outcome.status]} {code(outcome.title)}: {word(outcome.status)} {score}"
-
-
-def _reason(outcome: Outcome) -> str:
-    return f"{outcome.message}\n→ {outcome.hint}" if outcome.hint else outcome.message
-
-
-def _bounded(parts: Iterable[str]) -> str:
-    """Whole parts, as many as there is room for: half of one could leave its code open."""
-    kept: list[str] = []
-    left = MOST_CHARACTERS
-    waiting = list(parts)
-    for part in waiting:
-        if len(part) > left:
-            missing = len(waiting) - len(kept)
-            kept.append(_("… and {count} parts more, in the JSON report.").format(count=missing) + "\n")
-            break
-        kept.append(part)
-        left -= len(part) + 1
-    return "\n".join(kept)
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if tag == "img" and name == "src":
+        found = _DATA_IMAGE.match(value)
+        return value if found and image(found[2], found[1]) is not None else None
+    if name in {"href", "cite", "src"} and not _LINK.match(value):
+        return None
+    if tag == "input" and name == "type":
+        return "checkbox"
+    if name == "class":
+        return " ".join(one for one in value.split() if _CLASSES.fullmatch(one)) or None
+    return value

@@ -63,6 +63,14 @@ class ControlGroup:
                         return True
         return False
 
+    def most_memory(self) -> int:
+        """Most bytes that the group had at once; 0 where this kernel does not say."""
+        for folder in self.folders:
+            for name in ("memory.peak", "memory.max_usage_in_bytes"):
+                with contextlib.suppress(OSError, ValueError):
+                    return int((folder / name).read_text())
+        return 0
+
 
 @contextlib.contextmanager
 def control_group(bounds: Bounds) -> Iterator[ControlGroup | None]:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import psutil
@@ -34,6 +34,8 @@ class Ending:
     """What the layer itself had to say: why the program could not be started."""
     lost: bool = False
     """Whether it ended through no doing of its own: what it was forked from is no more."""
+    memory_bytes: int = field(default=0, compare=False)
+    """Most memory that all of it took at once, where the kernel counted; else 0."""
 
 
 class Sandbox(Protocol):
@@ -167,9 +169,10 @@ class Confined:
         if self._looking is not None:
             self._looking.cancel()
         hit = hit_of(status, self._group)
+        most = self._group.most_memory() if self._group is not None else 0
         # Files and groups of the kernel's: what had them has ended.
         self._kept.close()
-        self._ending = Ending(hit, told.decode("utf-8", "replace").strip())
+        self._ending = Ending(hit, told.decode("utf-8", "replace").strip(), memory_bytes=most)
         return self._ending
 
 

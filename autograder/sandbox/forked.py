@@ -206,9 +206,10 @@ class Forked:
             os.close(self._process)
             self._process = None
         hit = hit_of(status, self._group)
+        most = self._group.most_memory() if self._group is not None else 0
         # Groups of the kernel's: what was in them has ended.
         self._kept.close()
-        self._ending = Ending(hit, told, lost=lost)
+        self._ending = Ending(hit, told, lost=lost, memory_bytes=most)
         return self._ending
 
     def interrupt(self) -> None:

@@ -10,7 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from autograder.adapters.display import clean, markdown_to_html
+from autograder.adapters.display import markdown_to_html
+from autograder.feedback.markdown import clean
 
 
 def shown(source: str, **cell: Any) -> str:

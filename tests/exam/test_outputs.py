@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
-from autograder.exam.outputs import image, rebuilt, terminal_text
+from autograder.exam.outputs import rebuilt, terminal_text
+from autograder.feedback.images import image
 
 SCRIPT = "<script>alert(1)</script>"
 

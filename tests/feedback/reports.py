@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from autograder.report import CellError, CellReport, ClassReport, Outcome, Row, Status, SubmissionReport
+from autograder.report import (
+    CellError,
+    CellReport,
+    ClassReport,
+    Outcome,
+    Row,
+    ShownCell,
+    Status,
+    SubmissionReport,
+    Training,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -41,6 +51,7 @@ def outcome(text: str, status: Status = Status.FAILED) -> Outcome:
         hint=text,
         rows=(Row(mark="wrong", expected=text, found=text, remark=text),),
         detail=text,
+        causes=(text,),
     )
 
 
@@ -64,6 +75,11 @@ def submission(text: str) -> SubmissionReport:
         isolation=text,
         data=(text,),
         versions={text: text},
+        trainings=(Training(how=text, epochs=1, seconds=1.0, curves={text: (0.5,)}),),
+        notebook=(
+            ShownCell(source="x = 1", theirs=True, text=text),
+            ShownCell(source="grade(x)", grade_id=text),
+        ),
     )
 
 

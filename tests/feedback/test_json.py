@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,15 @@ def test_a_line_is_one_line_and_reads_back_as_the_same_report(text: str) -> None
     for submission in run(text, "plain").submissions:
         line = submission_line(submission)
         assert line.splitlines() == [line]
-        assert msgspec.json.decode(line, type=SubmissionReport) == submission
+        assert msgspec.json.decode(line, type=SubmissionReport) == replace(submission, notebook=())
 
 
 @settings(deadline=None)
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_json_reads_back_as_the_same_report(text: str) -> None:
     report = run(text, "plain")
-    assert msgspec.json.decode(class_json(report), type=ClassReport) == report
+    without = ClassReport(submissions=tuple(replace(one, notebook=()) for one in report.submissions))
+    assert msgspec.json.decode(class_json(report), type=ClassReport) == without
 
 
 @settings(deadline=None)

@@ -100,7 +100,8 @@ def test_each_page_is_its_own_students(tmp_path: Path) -> None:
 def test_the_json_beside_the_pages_is_the_report(tmp_path: Path) -> None:
     report = of(("anna", "01"))
     write_pages(report, tmp_path)
-    assert msgspec.json.decode((tmp_path / "report.json").read_bytes(), type=ClassReport) == report
+    without = ClassReport(submissions=tuple(replace(one, notebook=()) for one in report.submissions))
+    assert msgspec.json.decode((tmp_path / "report.json").read_bytes(), type=ClassReport) == without
 
 
 def test_pages_written_again_replace_the_old_ones(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from autograder.feedback import (
     shortened,
     submission_text,
 )
+from autograder.feedback.text import acts as character_acts
 from autograder.report import CellError, CellReport, ClassReport, Outcome, Status, SubmissionReport
 from tests.feedback.reports import HOSTILE, TEXTS, outcome, run, submission, ungraded
 
@@ -190,3 +191,8 @@ def test_the_table_has_a_line_for_each_submission_with_what_to_mend_first() -> N
         ["student-01", "05-mnist-cnn", "1/2", "First."],
         ["student-02", "student-02", "ungraded", "student-02"],
     ]
+
+
+@given(text=st.text(max_size=20) | st.text(st.characters(categories=["Cc", "Cf", "Cs", "Co", "Zl", "Zp"]), max_size=5))
+def test_the_quick_look_at_a_text_misses_nothing_that_acts(text: str) -> None:
+    assert safe(text) == "".join("\N{REPLACEMENT CHARACTER}" if character_acts(one) else one for one in text)

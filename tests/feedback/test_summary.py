@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from autograder.feedback import class_markdown
-from autograder.feedback.markdown import MOST_CHARACTERS, code
+from autograder.feedback.summary import MOST_CHARACTERS, code
 from autograder.report import CellError, ClassReport
 from tests.feedback.reports import TEXTS, run
 from tests.feedback.test_junit import GRADED, UNGRADED, Status, cell

@@ -1,0 +1,95 @@
+"""``autograder report``: what a class came to, on one page for whoever teaches it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.i18n import _
+
+if TYPE_CHECKING:
+    from autograder.report import ClassReport
+
+_PAGE = "class.html"
+
+
+@click.command()
+@click.argument("source")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the page goes; class.html in the folder of reports, else here.",
+)
+@click.option(
+    "--csv",
+    "table",
+    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Write the table of submissions for a spreadsheet too; “-” prints it.",
+)
+@click.option("--assignment", "only", multiple=True, metavar="NAME", help="This assignment only; may be repeated.")
+def report(source: str, output: Path | None, table: Path | None, only: tuple[str, ...]) -> None:
+    """Write the class report: one HTML file with charts and tables, which needs no network.
+
+    SOURCE is the folder that “autograder grade --report” wrote, the JSON that “autograder grade --format
+    json” or “lines” printed, or nbgrader's gradebook: a file that ends with .db, or an address with “://”.
+
+    \b
+    autograder grade submitted/ --report out && autograder report out
+    autograder report gradebook.db --assignment 05-mnist-cnn --csv scores.csv
+    """
+    from dataclasses import replace
+
+    from autograder.class_report import class_report_page, write_csv
+
+    found = _read(source)
+    known = {one.assignment for one in found.submissions}
+    if set(only) - known:
+        raise click.UsageError(
+            _("There is no report on {unknown}: expected one of {known}").format(
+                unknown=", ".join(sorted(set(only) - known)), known=", ".join(sorted(known))
+            )
+        )
+    if only:
+        found = replace(found, submissions=tuple(one for one in found.submissions if one.assignment in only))
+    if not found.submissions:
+        raise click.UsageError(_("There is no submission in {source}.").format(source=source))
+    folder = Path(source)
+    output = output or (folder / _PAGE if folder.is_dir() else Path(_PAGE))
+    output.write_text(class_report_page(found, _pages(found, output.parent)), encoding="utf-8")
+    if table == Path("-"):
+        write_csv(found, sys.stdout)
+    elif table is not None:
+        with table.open("w", encoding="utf-8-sig", newline="") as stream:
+            write_csv(found, stream)
+    click.echo(_("Class report: {path}").format(path=output), err=True)
+
+
+def _read(source: str) -> ClassReport:
+    from autograder.class_report import UnreadableReport, read_class
+
+    try:
+        if "://" in source or (source.endswith(".db") and not Path(source).is_dir()):
+            from autograder.adapters.gradebook import class_of
+
+            return class_of(source)
+        return read_class(Path(source))
+    except UnreadableReport as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _pages(found: ClassReport, folder: Path) -> dict[tuple[str, str], str]:
+    """Students' own pages that stand beside the class's."""
+    from autograder.feedback.pages import page_names
+
+    names = page_names(found.submissions)
+    return {
+        (one.student, one.assignment): name
+        for one, name in zip(found.submissions, names, strict=True)
+        if (folder / name).is_file()
+    }
