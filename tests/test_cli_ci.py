@@ -37,7 +37,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
 def test_the_names_that_tests_ask_for_are_written_down_and_kept_up_to_date(course: Git) -> None:
     assert autograder_cli("names", "--check").exit_code == 1
     assert autograder_cli("names").stdout == "names.json\n"
-    assert json.loads((course.folder / "names.json").read_text()) == {"tiny/tiny": {"test-a": ["a", "b"]}}
+    assert json.loads((course.folder / "names.json").read_text()) == {"tiny/tiny": {"test-a": {"names": ["a", "b"]}}}
     assert autograder_cli("names", "--check").stdout == "names.json is up to date.\n"
     write(notebook(solution("a", "a = 1"), test("test-a", 3, "assert a")), course.folder / "solutions/tiny/tiny.ipynb")
     stale = autograder_cli("names", "--check")
@@ -105,3 +105,32 @@ def test_damaged_bundles_are_named_and_cost_the_others_nothing(course: Git) -> N
     assert done.exit_code == 3
     (one,) = msgspec.json.decode((course.folder / "report.json").read_bytes(), type=ClassReport).submissions
     assert one.ungraded.startswith("00001.crossed is no bundle that “autograder execute” has written: ")
+
+
+def test_several_notebooks_are_executed_and_examined_at_once_functions_included(course: Git) -> None:
+    """Starts kernels, and runs the solution for the calls that its hidden test makes."""
+    source = notebook(
+        solution("f", "def twice(x):\n    return 2 * x"),
+        test("test-f", 3, "twice\n### BEGIN HIDDEN TESTS\nassert twice(4711) == 9422\n### END HIDDEN TESTS"),
+    )
+    write(source, course.folder / "solutions/tiny/tiny.ipynb")
+    write(answered(source), course.folder / "assignments/tiny/tiny.ipynb")
+    write(answered(source), course.folder / "submitted/student-01/tiny/tiny.ipynb")
+    write(answered(source, {"f": "twice = len"}), course.folder / "submitted/student-02/tiny/tiny.ipynb")
+    for option, scores in (("--hidden-calls", [3.0, 0.0]), ("", [0.0, 0.0])):
+        options = [option] if option else []
+        assert autograder_cli("names", *options).exit_code == 0
+        assert ("4711" in (course.folder / "names.json").read_text()) == bool(option)
+        assert autograder_cli("names", "--check", *options).exit_code == 0
+        done = autograder_cli("execute", "submitted", "--names", "names.json", "--jobs", "2")
+        assert done.exit_code == 0
+        assert sorted(line.partition("]")[2] for line in done.stderr.splitlines()) == [
+            " student-01 tiny: executed",
+            " student-02 tiny: executed",
+        ]
+        done = autograder_cli("examine", "bundles", "--json", "report.json", "--jobs", "2")
+        graded = msgspec.json.decode((course.folder / "report.json").read_bytes(), type=ClassReport).submissions
+        assert [(one.student, one.score) for one in graded] == list(
+            zip(("student-01", "student-02"), scores, strict=True)
+        )
+        assert [cell.manual for one in graded for cell in one.cells] == [not option] * 2
