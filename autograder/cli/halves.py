@@ -133,7 +133,8 @@ def examine(
     from autograder.exam import Grader, NoSource, sources
     from autograder.exam.bundle import SUFFIX, Unusable, read
     from autograder.exam.examining import examine as judge
-    from autograder.exam.examining import ungraded
+    from autograder.exam.papers import Paper
+    from autograder.exam.reports import ungraded
     from autograder.exam.submissions import as_text
     from autograder.report import ClassReport
 
@@ -151,7 +152,7 @@ def examine(
             executed = read(path, limits)
         except (Unusable, OSError) as error:
             contents.append(b"")
-            return ungraded(as_text(path.name), str(error))
+            return ungraded(Paper(student="-", assignment="-", path=as_text(path.name), source_path=""), str(error))
         contents.append(executed.content)
         return await judge(grader, executed, known)
 

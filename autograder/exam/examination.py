@@ -33,18 +33,15 @@ from autograder.exam.papers import Beside, Paper, fault, read, read_beside
 from autograder.exam.processors import processors, thread_settings
 from autograder.exam.remembered import Circumstances, key_of
 from autograder.exam.replay import replay
+from autograder.exam.reports import graded, ungraded
 from autograder.exam.session import KernelFault, SandboxLost, StudentSession
-from autograder.exam.shown import prints, shown, weights
 from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
 from autograder.exam.trainings import Claimed, RememberedTrainings, Trainings, Way, unclaimed
 from autograder.exam.warmed import imports
 from autograder.i18n import _
 from autograder.personal import FILED_UNDER
-from autograder.report import (
-    CellReport,
-    SubmissionReport,
-)
+from autograder.report import CellReport, SubmissionReport
 from autograder.sandbox import Layer, Warm, strongest_layer
 from autograder.sandbox.room import environment
 
@@ -188,58 +185,31 @@ class Grader:
         """
         began = monotonic()
         source: Notebook | None = None
+
+        def no_grade(reason: str) -> SubmissionReport:
+            return ungraded(paper, reason, source, isolation=self._layer.name, seconds=monotonic() - began)
+
         try:
             if paper.unreadable_source:
                 raise UnreadableNotebook(paper.unreadable_source)
             source = parse(paper.source)
         except UnreadableNotebook as error:
-            problem = _("The source notebook {path} cannot be used. {error}").format(
-                path=paper.source_path, error=error
-            )
-            return self._ungraded(paper, source, problem, began)
+            told = _("The source notebook {path} cannot be used. {error}")
+            return no_grade(told.format(path=paper.source_path, error=error))
         if paper.problem:
-            return self._ungraded(paper, source, paper.problem, began)
+            return no_grade(paper.problem)
         try:
             exam = merge(source, parse(paper.notebook, self._limits))
             student = "" if paper.student == "-" else paper.student
             sitting = await self._sit(exam, source, student, paper.beside, executed)
         except (UnreadableNotebook, WrongAssignment, Unusable) as error:
-            return self._ungraded(paper, source, str(error), began)
+            return no_grade(str(error))
         except Exception as error:  # noqa: BLE001 - one submission must not end the others' run
             kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
-            return self._ungraded(paper, source, fault(f"{kind}{error}"), began)
-        return SubmissionReport(
-            student=paper.student,
-            assignment=paper.assignment,
-            path=paper.path,
-            score=sitting.score,
-            max_score=source.max_score,
-            cells=tuple(sitting.cells),
-            notices=(*exam.notices, *sitting.notices),
-            errors=tuple(sitting.errors),
-            trainings=tuple(sitting.trainings),
-            isolation=self._layer.name if executed is None else executed.isolation,
-            data=sitting.data,
-            versions=sitting.versions,
-            remembered=sitting.remembered,
-            seconds=round(monotonic() - began, 3),
-            memory_bytes=sitting.memory_bytes,
-            prints=prints(exam, source),
-            weights=weights(paper.beside.handed_in),
-            notebook=shown(exam, source, sitting),
-        )
-
-    def _ungraded(self, paper: Paper, source: Notebook | None, reason: str, began: float) -> SubmissionReport:
-        return SubmissionReport(
-            student=paper.student,
-            assignment=paper.assignment,
-            path=paper.path,
-            score=None,
-            max_score=source.max_score if source else 0.0,
-            ungraded=reason,
-            isolation=self._layer.name,
-            seconds=round(monotonic() - began, 3),
-        )
+            return no_grade(fault(f"{kind}{error}"))
+        isolation = self._layer.name if executed is None else executed.isolation
+        seconds = monotonic() - began
+        return graded(paper, source, exam, sitting, isolation=isolation, seconds=seconds)
 
     async def sit(
         self,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from autograder.exam.bundle import Executed
 from autograder.exam.examination import Grader
 from autograder.exam.notebook import UnreadableNotebook, content_of
 from autograder.exam.papers import Beside, Paper, read_beside
+from autograder.exam.reports import ungraded
 from autograder.exam.submissions import as_text
 from autograder.i18n import _
 from autograder.report import SubmissionReport
@@ -31,29 +34,11 @@ async def examine(grader: Grader, executed: Executed, sources: Mapping[tuple[str
     )
     if source is None:
         known = ", ".join(sorted({assignment for assignment, _name in sources}))
-        return ungraded(
-            paper.path,
-            _("It answers no known assignment: expected one of {known}.").format(known=known),
-            student=paper.student,
-            assignment=paper.assignment,
-        )
+        return ungraded(paper, _("It answers no known assignment: expected one of {known}.").format(known=known))
     try:
         own = read_beside(None, source.parent, grader.limits)
         content = content_of(source)
     except (UnreadableNotebook, OSError) as error:
-        return await grader.mark(_with(paper, unreadable_source=str(error)), executed)
+        return await grader.mark(replace(paper, unreadable_source=str(error)), executed)
     beside = Beside(own=own.own, notices=(*executed.notices, *own.notices))
-    return await grader.mark(_with(paper, source=content, beside=beside), executed)
-
-
-def ungraded(path: str, reason: str, *, student: str = "-", assignment: str = "-") -> SubmissionReport:
-    """The report on what could not even be read."""
-    return SubmissionReport(
-        student=student, assignment=assignment, path=path, score=None, max_score=0.0, ungraded=reason
-    )
-
-
-def _with(paper: Paper, **fields: object) -> Paper:
-    import msgspec
-
-    return msgspec.structs.replace(paper, **fields)
+    return await grader.mark(replace(paper, source=content, beside=beside), executed)
