@@ -7,6 +7,7 @@ import click
 from autograder.cli.course import datasets, release
 from autograder.cli.machine import doctor, show_cache
 from autograder.cli.notebooks import check, demo, grade
+from autograder.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,10 +20,11 @@ def main() -> None:
     autograder grade submitted/ --report out  with a page for each student
     autograder check my-notebook.ipynb        what a student may see
     autograder release                        the release notebooks, from their sources
+    autograder verify                         is the grader right: answers that must pass or fail
     autograder doctor                         what keeps students' code apart here
     autograder demo                           the example class
     """
 
 
-for command in (grade, check, demo, release, datasets, show_cache, doctor):
+for command in (grade, check, demo, release, verify, datasets, show_cache, doctor):
     main.add_command(command)
