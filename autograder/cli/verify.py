@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,9 @@ from autograder.cli.parameters import Folder, cache_option
 from autograder.i18n import _
 
 if TYPE_CHECKING:
+    from autograder.exam import Grader
     from autograder.verification.tally import Judged, Verification
+    from autograder.verification.verify import Made, Written
 
 NONE_WRONG, SOME_WRONG = 0, 1
 
@@ -30,6 +32,14 @@ NONE_WRONG, SOME_WRONG = 0, 1
     show_default=True,
     help="Answers that must pass or fail: <assignment>/accept/*.py and reject/*.py.",
 )
+@click.option(
+    "--cases",
+    type=click.IntRange(0),
+    default=400,
+    show_default=True,
+    help="Right cases to make of each exercise, and as many wrong ones; 0 for the corpus alone.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="The same cases are made for the same seed.")
 @click.option("--only", metavar="TEXT", default="", help="Only cases whose name has this in it, such as reject/two-.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--jobs", type=click.IntRange(1), show_default="the processors", help="How many cases at once.")
@@ -39,6 +49,8 @@ def verify(
     assignments: Sequence[str],
     source: Path,
     corpus: Path,
+    cases: int,
+    seed: int,
     only: str,
     style: str,
     jobs: int | None,
@@ -47,7 +59,9 @@ def verify(
 ) -> None:
     """Grade the grader: right answers must get full marks, wrong ones must not.
 
-    All assignments, unless some are named. Tried are the answers of the corpus.
+    All assignments, unless some are named. Tried are the answers of the corpus, and cases that are made of each
+    exercise's own solution: rewritten without a change of meaning, or with exactly one thing changed. Said, too, are
+    tests that no wrong answer fails, and hidden tests that find no more than the visible ones.
 
     \b
     Exit codes
@@ -56,15 +70,28 @@ def verify(
       2  bad usage
       3  something could not be graded at all
     """
+    try:
+        from autograder.verification.verify import Made, sources_of, written
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
+        raise click.UsageError(
+            _("Cases are made by Hypothesis, which is not installed: pip install 'keras-autograder[verify]'")
+        ) from error
+    from autograder.exam import Grader, Memory, NoSource
+    from autograder.exam.processors import processors
     from autograder.verification.answers import UnusableAnswer
-    from autograder.verification.verify import sources_of, written
 
+    jobs = jobs or processors()
     try:
         exercises = sources_of(source, assignments)
         answers = written(exercises, corpus, only)
-    except (UnusableAnswer, LookupError) as error:
+    except (UnusableAnswer, NoSource, LookupError) as error:
         raise click.UsageError(str(error)) from error
-    verification = _run(list(exercises), answers, jobs, None if fresh else cache, fresh)
+    memory = None if fresh else Memory.at(cache)
+    grader = Grader(runs.layer_for_own_code(), parameters.limits(None, None), memory, jobs=jobs)
+    made = Made(count=cases, seed=seed, only=only, jobs=jobs)
+    verification = _run(exercises, answers, grader, made)
     if style == "json":
         from autograder.verification.told import as_json
 
@@ -80,14 +107,11 @@ def verify(
     sys.exit(SOME_WRONG if verification.survivors else NONE_WRONG)
 
 
-def _run(
-    assignments: Sequence[str], answers: Sequence[object], jobs: int | None, cache: str | None, fresh: bool
-) -> Verification:
+def _run(exercises: Mapping[str, Path], answers: Sequence[Written], grader: Grader, made: Made) -> Verification:
     from rich.console import Console
 
     from autograder.datasets import DatasetError
-    from autograder.exam import Grader, Memory
-    from autograder.exam.processors import processors
+    from autograder.verification.rehearsal import Stopped
     from autograder.verification.verify import verified
 
     console = Console(stderr=True)
@@ -96,15 +120,11 @@ def _run(
     def tell(one: Judged) -> None:
         nonlocal done
         done += 1
-        if one.wrongly or one.unclear or done % 25 == 0:
+        if one.wrongly or one.unclear or done % 100 == 0:
             state = _("judged wrongly") if one.wrongly else _("unclear message") if one.unclear else _("as it should")
             console.print(f"[{done}] {one.assignment} {one.name}: {state}", markup=False, soft_wrap=True)
 
-    layer = runs.layer_for_own_code()
-    grader = Grader(
-        layer, parameters.limits(None, None), None if fresh else Memory.at(cache), jobs=jobs or processors()
-    )
     try:
-        return asyncio.run(verified(assignments, answers, grader, tell))  # type: ignore[arg-type]
-    except DatasetError as error:
+        return asyncio.run(verified(exercises, answers, grader, made, tell))
+    except (DatasetError, Stopped) as error:
         raise runs.CannotGrade(str(error)) from error

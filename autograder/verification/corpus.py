@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 
 from autograder.exam import Grader, Limits
 from autograder.exam.papers import Paper, read_beside
 from autograder.report import CellReport, Status, SubmissionReport
 from autograder.verification.answers import Rejection, WrittenAnswer, handed_in
+from autograder.verification.evidence import Evidence
 from autograder.verification.tally import Judged
 
 STUDENT = "student-01"
 """Under whose name answers are handed in; numbers that vary with the student are theirs."""
 
 
-async def judged_answers(grader: Grader, exercises: Iterable[tuple[str, Path, WrittenAnswer]]) -> AsyncIterator[Judged]:
-    """What becomes of answers, each with its assignment and source notebook; as many at once as the grader grades."""
+async def judged_answers(
+    grader: Grader, exercises: Iterable[tuple[str, Path, WrittenAnswer]], evidence: Mapping[str, Evidence]
+) -> AsyncIterator[Judged]:
+    """What becomes of answers, each with its assignment and source notebook; as many at once as the grader grades.
+
+    ``evidence`` takes in, by assignment, what wrong answers show of tests.
+    """
     waiting = iter(exercises)
 
     async def grade(assignment: str, source: Path, answer: WrittenAnswer) -> Judged:
-        return judged(assignment, answer, await grader.mark(_paper(assignment, source, answer)))
+        report = await grader.mark(_paper(assignment, source, answer))
+        if answer.rejection is not None:
+            evidence[assignment].failed |= _failed(answer.rejection, report)
+        return judged(assignment, answer, report)
 
     async with grader.open():
         underway: set[asyncio.Task[Judged]] = set()
@@ -73,6 +82,12 @@ def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
         notebook=handed_in(answer, content),
         beside=read_beside(None, source.parent, Limits()),
     )
+
+
+def _failed(rejection: Rejection, report: SubmissionReport) -> set[tuple[str, str]]:
+    """Which checks a wrong answer has failed in the cell that is to refuse it."""
+    outcomes = (one for cell in report.cells if cell.grade_id == rejection.cell for one in cell.outcomes)
+    return {(rejection.cell, one.title) for one in outcomes if one.status is not Status.PASSED}
 
 
 def _lost(report: SubmissionReport) -> str:
