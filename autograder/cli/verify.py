@@ -35,7 +35,7 @@ NONE_WRONG, SOME_WRONG = 0, 1
 @click.option(
     "--cases",
     type=click.IntRange(0),
-    default=400,
+    default=300,
     show_default=True,
     help="Right cases to make of each exercise, and as many wrong ones; 0 for the corpus alone.",
 )
@@ -59,7 +59,7 @@ def verify(
 ) -> None:
     """Grade the grader: right answers must get full marks, wrong ones must not.
 
-    All assignments, unless some are named. Tried are the answers of the corpus, and cases that are made of each
+    All assignments, unless some are named. Tried are each solution, the answers of the corpus, and cases made of each
     exercise's own solution: rewritten without a change of meaning, or with exactly one thing changed. Said, too, are
     tests that no wrong answer fails, and hidden tests that find no more than the visible ones.
 
@@ -98,12 +98,13 @@ def verify(
         click.echo(as_json(verification))
     else:
         from rich.console import Console
+        from rich.table import Table
 
         from autograder.verification.told import tables
 
         console = Console()
         for table in tables(verification):
-            console.print(table)
+            console.print(table, soft_wrap=not isinstance(table, Table))
     sys.exit(SOME_WRONG if verification.survivors else NONE_WRONG)
 
 
@@ -111,7 +112,7 @@ def _run(exercises: Mapping[str, Path], answers: Sequence[Written], grader: Grad
     from rich.console import Console
 
     from autograder.datasets import DatasetError
-    from autograder.verification.rehearsal import Stopped
+    from autograder.verification.tally import Stopped
     from autograder.verification.verify import verified
 
     console = Console(stderr=True)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -130,15 +130,23 @@ def read_answer(path: Path) -> WrittenAnswer:
     return WrittenAnswer(path=path, about=about, cells=cells, own=tuple(own), rejection=rejection)
 
 
-def handed_in(answer: WrittenAnswer, source: bytes) -> bytes:
+def reference(source: Path) -> WrittenAnswer:
+    """The exercise's own solution as an answer: it must get full marks."""
+    return WrittenAnswer(path=source.parent / "accept" / "reference", about=_("The exercise's own solution."), cells={})
+
+
+def handed_in(answer: WrittenAnswer, source: bytes, wanted: Container[int] | None = None) -> bytes:
     """The notebook in which a student hands the answer in, made of the source notebook.
 
     Of a wrong answer it ends with the test cell that must refuse it: no later cell has a part in that verdict.
+    ``wanted`` are the cells without a ``grade_id`` that stay, by index, where a student has removed the others.
     """
     notebook: dict[str, Any] = json.loads(source)
     cells = []
-    for cell in notebook["cells"]:
+    for index, cell in enumerate(notebook["cells"]):
         grade_id = _grade_id(cell)
+        if not grade_id and wanted is not None and index not in wanted:
+            continue
         added = {side: [one for one in answer.own if (one.side, one.grade_id) == (side, grade_id)] for side in _SIDES}
         if grade_id in answer.cells:
             cell = {**cell, "source": answer.cells[grade_id]}

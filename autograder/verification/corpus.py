@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 
 from autograder.exam import Grader, Limits
+from autograder.exam.notebook import parse
 from autograder.exam.papers import Paper, read_beside
 from autograder.report import CellReport, Status, SubmissionReport
 from autograder.verification.answers import Rejection, WrittenAnswer, handed_in
+from autograder.verification.dependence import Dependence
 from autograder.verification.evidence import Evidence
 from autograder.verification.tally import Judged
 
@@ -73,13 +75,15 @@ def judged(assignment: str, answer: WrittenAnswer, report: SubmissionReport) -> 
 
 def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
     content = source.read_bytes()
+    # Pictures that nothing builds on take most of the time: only the exercise's own solution has them.
+    needed = Dependence(parse(content).cells).needed if answer.cells or answer.own else None
     return Paper(
         student=STUDENT,
         assignment=assignment,
         path=str(answer.path),
         source_path=str(source),
         source=content,
-        notebook=handed_in(answer, content),
+        notebook=handed_in(answer, content, needed),
         beside=read_beside(None, source.parent, Limits()),
     )
 

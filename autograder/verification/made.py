@@ -55,13 +55,13 @@ def carried_out(share: Share) -> Done:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     from autograder.exam.notebook import load
     from autograder.exam.trainings import RememberedTrainings
-    from autograder.verification.rehearsal import Rehearsal
+    from autograder.verification.rehearsal import rehearsed
     from autograder.verification.trials import Bench
 
-    rehearsal = Rehearsal(load(share.source), share.student, RememberedTrainings(share.trainings))
-    bench = Bench(share.assignment, rehearsal)
-    made = [one for one in trials(rehearsal, share.count, share.seed) if share.only in f"{one.origin} {one.key}"]
-    return Done(list(bench.tried(made[share.number :: share.of])), bench.evidence)
+    with rehearsed(load(share.source), share.student, RememberedTrainings(share.trainings)) as rehearsal:
+        bench = Bench(share.assignment, rehearsal)
+        made = [one for one in trials(rehearsal, share.count, share.seed) if share.only in f"{one.origin} {one.key}"]
+        return Done(list(bench.tried(made[share.number :: share.of])), bench.evidence)
 
 
 def trials(rehearsal: Rehearsal, count: int, seed: int) -> list[Trial]:

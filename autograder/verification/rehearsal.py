@@ -12,7 +12,7 @@ import hashlib
 import io
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,13 +34,10 @@ from autograder.grading import Report, grade
 from autograder.personal import FILED_UNDER
 from autograder.report import Outcome, score_of
 from autograder.verification.dependence import Dependence
+from autograder.verification.tally import Stopped
 
 _LIMITS = Limits()
 _SLOW = (".fit(", ".evaluate(", ".predict(")
-
-
-class Stopped(RuntimeError):
-    """A cell of the exercise's own solution does not run to its end: there is nothing to rehearse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +85,9 @@ class Stand:
     verdict: Verdict | None = None
 
 
-class Rehearsal:
-    """An exercise with its reference solution, run once.
+@contextlib.contextmanager
+def rehearsed(source: Notebook, student: str, trainings: RememberedTrainings) -> Iterator[Rehearsal]:
+    """An exercise with its reference solution, run once; until this is closed, every network is trained by it.
 
     Parameters
     ----------
@@ -105,8 +103,23 @@ class Rehearsal:
     Stopped
         If a cell of the solution raises.
     """
+    before = os.environ.get(FILED_UNDER)
+    os.environ[FILED_UNDER] = student
+    rehearsal = Rehearsal(source, trainings)
+    try:
+        with _trained_by(rehearsal.train):
+            rehearsal.run_reference()
+            yield rehearsal
+    finally:
+        os.environ.pop(FILED_UNDER)
+        if before is not None:
+            os.environ[FILED_UNDER] = before
 
-    def __init__(self, source: Notebook, student: str, trainings: RememberedTrainings) -> None:
+
+class Rehearsal:
+    """An exercise whose test cells judge answers in this process: see :func:`rehearsed`."""
+
+    def __init__(self, source: Notebook, trainings: RememberedTrainings) -> None:
         self.source = source
         self.seed = exercise_of(source).seed
         self._trainings = trainings
@@ -114,10 +127,6 @@ class Rehearsal:
         self._dependence = Dependence(source.cells)
         self.student: dict[str, Any] = _fresh()
         self.stands: list[Stand] = []
-        os.environ[FILED_UNDER] = student
-        os.environ.setdefault("MPLBACKEND", "agg")
-        _train_by(self._ask)
-        self._run_reference()
 
     @property
     def solutions(self) -> list[Cell]:
@@ -209,7 +218,8 @@ class Rehearsal:
     def _index(self, grade_id: str) -> int:
         return next(index for index, cell in enumerate(self.source.cells) if cell.grade_id == grade_id)
 
-    def _run_reference(self) -> None:
+    def run_reference(self) -> None:
+        """Runs the solution, and has the test cells judge it."""
         examiner = _fresh()
         for index, cell in enumerate(self.source.cells):
             if not cell.code:
@@ -250,7 +260,8 @@ class Rehearsal:
         unpacker = Unpacker(buffers, _LIMITS, _caller(names))
         return {name: unpacker.value(name, value) for name, value in plain.items()}, plain, buffers
 
-    def _ask(self, fit: Fit, numbers: Callable[[Fit], Sequence[memoryview]]) -> tuple[Fitted, Sequence[bytes]]:
+    def train(self, fit: Fit, numbers: Callable[[Fit], Sequence[memoryview]]) -> tuple[Fitted, Sequence[bytes]]:
+        """What a training comes to; it is carried out once."""
         key = hashlib.sha256(msgspec.json.encode((fit, self.seed), order="deterministic")).hexdigest()
         known = self._trainings.get(key)
         if known is None:
@@ -339,9 +350,18 @@ def _quiet() -> Any:
         yield
 
 
-def _train_by(ask: Callable[..., Any]) -> None:
-    """Makes every ``fit`` and ``evaluate`` of this process ask there."""
+@contextlib.contextmanager
+def _trained_by(ask: Callable[..., Any]) -> Iterator[None]:
+    """As long as this is open, every ``fit`` and ``evaluate`` of this process asks there."""
+    import keras
+
     from autograder.keras_facts import evaluate_elsewhere, watch_training
 
+    before = keras.Model.fit, keras.Model.evaluate
+    keras.Model.fit = getattr(keras.Model.fit, "__wrapped__", keras.Model.fit)
     watch_training(lambda model, arguments: carried_out(model, arguments, ask, canonical=True))
     evaluate_elsewhere(lambda model, arguments: evaluated(model, arguments, ask, canonical=True))
+    try:
+        yield
+    finally:
+        keras.Model.fit, keras.Model.evaluate = before

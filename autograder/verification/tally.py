@@ -10,6 +10,12 @@ import msgspec
 from autograder.i18n import _
 
 
+class Stopped(RuntimeError):
+    """A cell of an exercise's own solution does not run to its end, so nothing can be made of it; the message says
+    which and why.
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """One case and what became of it."""
@@ -84,7 +90,7 @@ class Verification:
         return [one for one in self.judged if one.wrongly or one.unclear]
 
 
-def counted(judged: Iterable[Judged], seconds: float) -> Counts:
+def counted(judged: Iterable[Judged], seconds: float = 0.0) -> Counts:
     """The counts of some cases."""
     judged = list(judged)
     right = [one for one in judged if one.right]

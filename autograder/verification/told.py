@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from autograder.i18n import _
-from autograder.verification.tally import Counts, Verification, rate
+from autograder.verification.tally import Counts, Judged, Verification, rate
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
 
 def as_json(verification: Verification) -> str:
@@ -25,11 +27,10 @@ def as_json(verification: Verification) -> str:
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
 
 
-def tables(verification: Verification) -> Iterator[Table]:
+def tables(verification: Verification) -> Iterator[Table | Text]:
     """Rates with their counts; then each survivor, and each test that does nothing."""
     yield _rates(verification)
-    if verification.survivors:
-        yield _survivors(verification)
+    yield from map(_survivor, verification.survivors)
     if verification.idle:
         yield _idle(verification)
 
@@ -62,18 +63,20 @@ def _row(counts: Counts) -> tuple[str, ...]:
     )
 
 
-def _survivors(verification: Verification) -> Table:
-    from rich.markup import escape
-    from rich.table import Table
+def _survivor(one: Judged) -> Text:
+    """What a case is, what is wrong with how it was judged, and the answer itself."""
+    from rich.text import Text
 
-    table = Table(title=_("Judged wrongly"), show_lines=True)
-    for header in (_("case"), _("what is wrong"), _("answer")):
-        table.add_column(header, overflow="fold")
-    for one in verification.survivors:
-        kind = _("right, and refused") if one.right else _("wrong, and let through") if one.wrongly else _("unclear")
-        name = f"{one.assignment}\n{one.name}\n({kind})"
-        table.add_row(*map(escape, (name, one.wrongly or one.unclear, one.source)))
-    return table
+    kind = (
+        _("right, and refused")
+        if one.right
+        else _("wrong, and let through")
+        if one.wrongly
+        else _("refused by a message that does not name the cause")
+    )
+    text = Text(f"{one.assignment} · {one.origin} · {one.name}: {kind}\n", style="bold")
+    text.append(indent(f"{one.wrongly or one.unclear}\n{one.source}".rstrip() + "\n", "    "), style="not bold")
+    return text
 
 
 def _idle(verification: Verification) -> Table:

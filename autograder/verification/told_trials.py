@@ -21,7 +21,10 @@ from autograder.verification.networks import Changed, changed_networks, describe
 from autograder.verification.rehearsal import Grading, Rehearsal, Stand, Verdict
 from autograder.verification.tally import Judged
 from autograder.verification.trials import Bench, Trial, drawn
-from autograder.verification.values import compile_calls, trainings
+from autograder.verification.values import compile_calls, same_answer, trainings
+
+_WITH_COUNTS = 10
+"""Networks that are tried together with their numbers of parameters."""
 
 
 def told_trials(rehearsal: Rehearsal, count: int, seed: int) -> Iterator[Trial]:
@@ -36,7 +39,9 @@ def told_trials(rehearsal: Rehearsal, count: int, seed: int) -> Iterator[Trial]:
         plain = stand.plain[name]
         each = max(count // max(len(found), 1), 1)
         if isinstance(plain, Model) and any(isinstance(check, Layers | SameArchitecture) for check in grading.checks):
-            yield from _networks(stand, grading, name, plain, 2 * each, seed)
+            changed = drawn(changed_networks(plain.facts), 2 * each, seed)
+            yield from _networks(stand, grading, name, plain, changed, seed)
+            yield from _with_counts(rehearsal, name, plain, changed)
         for check in grading.checks:
             if isinstance(check, Compiled) and isinstance(plain, Model) and plain.compiled is not None:
                 for told in drawn(compile_calls(plain.compiled, check), each, seed):
@@ -49,13 +54,43 @@ def told_trials(rehearsal: Rehearsal, count: int, seed: int) -> Iterator[Trial]:
                     yield _told_trial("training", stand, name, told, _trained(stand, plain, told.facts), Trained)
 
 
-def _networks(stand: Stand, grading: Grading, name: str, plain: Model, count: int, seed: int) -> Iterator[Trial]:
-    changed = drawn(changed_networks(plain.facts), count, seed)
+def _networks(
+    stand: Stand, grading: Grading, name: str, plain: Model, changed: list[Changed], seed: int
+) -> Iterator[Trial]:
+    found = list(changed)
     for check in grading.checks:
         if isinstance(check, Layers):
-            changed += drawn(described_networks(plain.facts, check.pattern), count // 4, seed)
-    for one in changed:
+            found += drawn(described_networks(plain.facts, check.pattern), len(changed) // 3, seed)
+    for one in found:
         yield Trial("network", f"{stand.cell.grade_id} {name} {one.key}", one.about, _network(stand, name, plain, one))
+
+
+def _with_counts(rehearsal: Rehearsal, name: str, plain: Model, changed: list[Changed]) -> Iterator[Trial]:
+    """Other networks, with the numbers of parameters that go with them, wherever both are asked for.
+
+    Whether that is right only the exercise knows: it shows what hidden tests are for, and is no case.
+    """
+    counts = [layer.parameters.total for layer in plain.facts.weighted]
+    for stand in rehearsal.stands:
+        listed = [one for one in rehearsal.answers(stand) if same_answer(stand.values[one], counts)]
+        if name not in stand.asked or not listed:
+            continue
+        for one in changed[:_WITH_COUNTS]:
+            yield Trial(
+                "counts of another network",
+                f"{stand.cell.grade_id} {one.key}",
+                one.about,
+                _counted(stand, name, listed, plain, one),
+            )
+
+
+def _counted(stand: Stand, name: str, listed: list[str], plain: Model, one: Changed) -> Any:
+    def judge(bench: Bench) -> None:
+        counts = [layer.parameters.total for layer in one.facts.weighted]
+        values = {name: _model(stand, plain, one.facts), **dict.fromkeys(listed, counts)}
+        bench.learn(stand, bench.say(stand, values), values)
+
+    return judge
 
 
 def _network(stand: Stand, name: str, plain: Model, one: Changed) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
+from autograder.grading import Refusal
 from autograder.report import Status
 from autograder.verification.evidence import Evidence
 from autograder.verification.rehearsal import Rehearsal, Stand, Verdict, judge
@@ -24,6 +26,9 @@ HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?^[ \t]*### END HIDDEN TEST
 
 _SECONDS = 60
 """Of the processor, for one case; a slip may make a program that runs for ever."""
+
+_CLEARED = 20
+"""After so many cases, what Keras keeps of networks is cleared: that takes a moment."""
 
 _Keyed = TypeVar("_Keyed", bound=Any)
 
@@ -54,7 +59,8 @@ class Bench:
 
     def tried(self, trials: Iterable[Trial]) -> Iterator[Judged]:
         """What becomes of each case; what is none is left out."""
-        for trial in trials:
+        for number, trial in enumerate(trials):
+            _tidy(number)
             began = monotonic()
             try:
                 with _limited():
@@ -94,16 +100,18 @@ class Bench:
         """
         verdicts = list(verdicts)
         for stand, verdict, values in verdicts:
-            self._learn(stand, verdict, values)
+            self.learn(stand, verdict, values)
         said = [verdict for _stand, verdict, _values in verdicts]
         if accepted is None:
             full = all(one.full or one.broken for one in said)
             accepted = ", ".join(f"{one.cell.grade_id}: {_first(one) or 'full marks'}" for one in said) if full else ""
         return self._judged(name, source, said, right=False, wrongly=accepted)
 
-    def _learn(self, stand: Stand, verdict: Verdict, values: Mapping[str, Any]) -> None:
+    def learn(self, stand: Stand, verdict: Verdict, values: Mapping[str, Any]) -> None:
+        """Takes in what a wrong answer shows of the tests of a cell."""
         cell = stand.cell
-        if verdict.full:
+        # Where there is no answer at all, a test does not even run.
+        if verdict.full or any(isinstance(value, Refusal) for value in values.values()):
             return
         self.evidence.failed |= {
             (cell.grade_id, one.title) for one in verdict.outcomes if one.status is not Status.PASSED
@@ -155,6 +163,15 @@ def drawn(strategy: st.SearchStrategy[_Keyed], count: int, seed: int) -> list[_K
     except Unsatisfiable:
         return []
     return list(found.values())[:count]
+
+
+def _tidy(number: int) -> None:
+    """What programs draw and build stays in memory until it is cleared."""
+    plots, keras = sys.modules.get("matplotlib.pyplot"), sys.modules.get("keras")
+    if plots is not None:
+        plots.close("all")
+    if keras is not None and number % _CLEARED == 0:
+        keras.backend.clear_session()
 
 
 class _TooLong(BaseException):

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from autograder.exam import Grader, sources
 from autograder.exam.notebook import load
 from autograder.i18n import _
-from autograder.verification.answers import WrittenAnswer, answers_in
+from autograder.verification.answers import WrittenAnswer, answers_in, reference
 from autograder.verification.corpus import STUDENT, judged_answers
 from autograder.verification.evidence import Evidence
 from autograder.verification.made import Done, Share, carried_out
@@ -55,7 +55,7 @@ def sources_of(directory: Path, assignments: Sequence[str]) -> dict[str, Path]:
 
 
 def written(exercises: Mapping[str, Path], corpus: Path, only: str = "") -> list[Written]:
-    """The answers of the corpus, of which those are taken that have ``only`` in their name.
+    """The exercises' own solutions and the answers of the corpus; of these, those that have ``only`` in their name.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def written(exercises: Mapping[str, Path], corpus: Path, only: str = "") -> list
     return [
         (assignment, path, answer)
         for assignment, path in exercises.items()
-        for answer in answers_in(corpus, assignment, load(path))
+        for answer in (reference(path), *answers_in(corpus, assignment, load(path)))
         if only in answer.name
     ]
 
