@@ -101,10 +101,13 @@ def _slip(grade_id: str, program: Program, seed: int) -> Any:
             said.append((stand, verdict, values))
             changed |= len(verdict.gradings) != len(reference.gradings)
             functions = [name for name in asked if isinstance(stand.values[name], StudentFunction)]
-            changed |= any(
+            apart = [
                 behaviour.differs(stand, name, rehearsal.student[name], names.get(name), Random(seed))
                 for name in functions
-            )
+            ]
+            if None in apart and True not in apart:
+                return None
+            changed |= True in apart
             pairs = zip(reference.gradings, verdict.gradings, strict=False)
             others = [pair for pair in pairs if not isinstance(pair[0].subject, StudentFunction) and differ(*pair)]
             if any(is_tolerated(*pair) for pair in others):
