@@ -35,7 +35,7 @@ def _stand(*cases: tuple[Any, ...]) -> Stand:
         (lambda images, batch: images // batch, True),
         (lambda images, batch: images // batch + 1, True),
         # Wrong for one number of images that no test asks about, and not always.
-        (lambda images, batch: 0 if images == 105 and batch != 30 else ceil(images / batch), None),
+        (lambda images, batch: 0 if images == 98 else ceil(images / batch), None),
         ("no function", True),
     ],
 )
