@@ -89,7 +89,7 @@ class Packer:
             training = read_training(value)
             if training is None:
                 raise CannotCross(_("a History that tells of no training"))
-            return History(self._training(training))
+            return History(self.training(training))
         if hasattr(value, "__array__") and not isinstance(value, type):
             return self._array(np.asarray(value))
         if inspect.ismodule(value):
@@ -126,11 +126,12 @@ class Packer:
             facts=facts,
             weights=[[self._array(array) for array in arrays] for arrays in weights],
             compiled=read_compiled(model),
-            training=None if training is None else self._training(training),
+            training=None if training is None else self.training(training),
             sample=None if sample is None else self._array(sample),
         )
 
-    def _training(self, training: TrainingFacts) -> Training:
+    def training(self, training: TrainingFacts) -> Training:
+        """What a training came to, its curves as arrays."""
         curves = {name: self._array(np.asarray(curve, np.float64)) for name, curve in training.curves.items()}
         return Training(facts=replace(training, curves={}), curves=curves)
 
