@@ -38,6 +38,7 @@ from autograder.exam.submissions import Submission, as_text
 from autograder.exam.trainings import Claimed, RememberedTrainings, Trainings, Way, unclaimed
 from autograder.exam.warmed import imports
 from autograder.i18n import _
+from autograder.keras_errors import meaning
 from autograder.personal import FILED_UNDER
 from autograder.report import (
     CellError,
@@ -463,9 +464,11 @@ def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError],
     if error is None:
         return _("“{name}” is not defined: the cell “{maker}” is to define it.").format(name=name, maker=maker)
     line = _(" (line {line})").format(line=error.line) if error.line else ""
-    return _("“{name}” is not defined, because the cell “{maker}” stopped with {error}{line}.").format(
+    text = _("“{name}” is not defined, because the cell “{maker}” stopped with {error}{line}.").format(
         name=name, maker=maker, error=error.error, line=line
     )
+    meant = meaning(error.error)
+    return f"{text} {meant}." if meant else text
 
 
 class NoGrader(RuntimeError):
