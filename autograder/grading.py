@@ -139,7 +139,12 @@ class Subject:
         from autograder.keras_facts import UnreadableModel, read_model
 
         if self.value is None:
-            raise Unfit(_("expected a Keras model, found None: the cell that builds it is not finished"))
+            raise Unfit(
+                _(
+                    "expected a Keras model, found None: the cell that builds it is not finished, or keeps what"
+                    " compile, summary or add returns, which is nothing"
+                )
+            )
         try:
             return read_model(model_of(self.value), self._input_shape)
         except UnreadableModel as error:

@@ -58,6 +58,11 @@ class Preparation:
         prepared += np.float32(self.offset)
         return prepared
 
+    def undone(self, prepared: npt.NDArray[np.generic]) -> Images:
+        """The real images that these were made of, in whatever layout: each pixel the nearest whole number."""
+        pixels: npt.NDArray[np.float32] = (prepared.astype(np.float32) - self.offset) / self.scale
+        return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+
     def scales_to(self, low: float, high: float) -> bool:
         """Whether pixels run from ``low`` to ``high``."""
         width = abs(high - low)

@@ -25,6 +25,7 @@ from autograder.arithmetic import (
     conv_parameters,
     dense_parameters,
     depthwise_parameters,
+    input_misconceptions,
     layer_arithmetic,
     layer_normalization_parameters,
     output_size,
@@ -587,6 +588,17 @@ def test_wrong_counts_of_a_dense_layer_are_told_their_cause() -> None:
         128: "these are the numbers that come out of the layer: what is counted is the weights it learns",
         912: "these are the inputs and the units: what is counted is the weights between them",
     }
+
+
+def test_other_inputs_of_a_dense_layer_are_told_with_those_that_come_in() -> None:
+    found = input_misconceptions({"units": 64}, (128,), [(28, 28), (784,), (128,), (64,)], [0.3])
+    pixels = "that would be for 784 numbers that come in; 128 come into this layer"
+    assert found[785 * 64] == found[784 * 64] == pixels
+    assert found[29 * 64] == "that would be for 28 numbers that come in; 128 come into this layer"
+    dropped = "Dropout takes no numbers away from the next layer: all 128 come in"
+    assert found[90 * 64] == found[91 * 64] == dropped
+    assert not {128 * 64, 129 * 64} & set(found)
+    assert set(input_misconceptions({"units": 3, "use_bias": False}, (4,), [(2, 5)], [])) == {6, 15, 30}
 
 
 def test_a_layer_without_bias_is_told_of_the_bias_that_was_counted() -> None:

@@ -7,7 +7,7 @@ before anything builds it.
 
 from autograder.arithmetic.errors import ShapeError, UnknownLayer
 from autograder.arithmetic.layers import KNOWN_KINDS, layer_arithmetic
-from autograder.arithmetic.misconceptions import parameter_misconceptions
+from autograder.arithmetic.misconceptions import input_misconceptions, parameter_misconceptions
 from autograder.arithmetic.parameters import (
     batch_normalization_parameters,
     conv2d_parameters,
@@ -35,6 +35,7 @@ __all__ = [
     "conv_parameters",
     "dense_parameters",
     "depthwise_parameters",
+    "input_misconceptions",
     "layer_arithmetic",
     "layer_normalization_parameters",
     "output_size",

@@ -12,11 +12,10 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.compiled import rate_hint
+from autograder.checks.causes import why_low
 from autograder.datasets import Dataset
-from autograder.facts import CompileFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
-from autograder.i18n import _, ngettext
+from autograder.i18n import _
 from autograder.kept import Kept
 from autograder.preparation import Preparation, find_preparation, usual_preparations
 
@@ -37,6 +36,8 @@ class Measured:
     guessed: bool
     """Whether the preparation is a guess, because no images of the student's were seen."""
     images: int
+    seen: bool = False
+    """Whether ``fit`` was given some of the test images."""
 
 
 _MEASURED: Kept[Measured] = Kept(_MOST_KEPT)
@@ -76,6 +77,13 @@ class TestAccuracy:
         return replace(self._verdict(subject, measured), measures=measures)
 
     def _verdict(self, subject: Subject, measured: Measured) -> Verdict:
+        if measured.seen:
+            return failed(
+                _(
+                    "The model was trained on test images, so they cannot show how good it is: train it on the training"
+                    " images alone, x_train and y_train."
+                )
+            )
         least = self._threshold()
         margin = measured.accuracy - least
         found = _("{accuracy:.2%} of {images:,} test images are classified rightly").format(
@@ -92,7 +100,7 @@ class TestAccuracy:
         message = _("{found}: {margin:.2%} below the {least:.2%} asked for.").format(
             found=found, margin=-margin, least=least
         )
-        return failed(message, _why_low(subject, measured))
+        return failed(message, why_low(subject, measured.accuracy, self.dataset))
 
     def _threshold(self) -> float:
         if not isinstance(self.at_least, Mapping):
@@ -158,7 +166,15 @@ class Reported:
             hint = _("The two are swapped: model.evaluate returns the loss first, then the accuracy.")
         elif _near(accuracy, 100 * measured.accuracy, 100 * self.tolerance):
             hint = _("Give the accuracy as a share between 0 and 1, not in percent.")
+        elif isinstance(accuracy, str):
+            hint = _("Give a number, not a text.")
+        elif accuracy is not _NOT_ASKED and _near(accuracy, self._in_training(subject, measured), self.tolerance):
+            hint = _("That is the accuracy on the training images: evaluate the model on x_test and y_test.")
         return partly(1 - len(wrong) / len(compared), "\n".join(wrong), hint)
+
+    def _in_training(self, subject: Subject, measured: Measured) -> float:
+        images, labels = self.dataset.load_data()[0]
+        return _measured(subject, measured.preparation, images, labels, measured.guessed).accuracy
 
 
 def measure(subject: Subject, dataset: Dataset) -> Measured:
@@ -190,9 +206,10 @@ def _measure(subject: Subject, dataset: Dataset) -> Measured:
     if sample is not None and sample.shape[1:] != shape and sample[0].size == images[0].size:
         sample = sample.reshape(len(sample), *(size or 1 for size in shape))
     if sample is not None:
-        seen = (data, sample.shape, str(sample.dtype), sha256(np.ascontiguousarray(sample).data).hexdigest())
-        known = _PREPARATIONS.once(seen, lambda: find_preparation(sample, np.concatenate([train_images, images])))
+        asked = (data, sample.shape, str(sample.dtype), sha256(np.ascontiguousarray(sample).data).hexdigest())
+        known = _PREPARATIONS.once(asked, lambda: find_preparation(sample, np.concatenate([train_images, images])))
     candidates = (known,) if known is not None else usual_preparations(tuple(shape))
+    seen = known is not None and sample is not None and _are_test_images(known.undone(sample), train_images, images)
 
     def measured(preparation: Preparation) -> Measured:
         def anew() -> Measured:
@@ -202,7 +219,19 @@ def _measure(subject: Subject, dataset: Dataset) -> Measured:
             return anew()
         return _MEASURED.once((data, subject.fingerprint, preparation, known is None), anew)
 
-    return max(map(measured, candidates), key=lambda measured: measured.accuracy)
+    best = max(map(measured, candidates), key=lambda measured: measured.accuracy)
+    return replace(best, seen=seen)
+
+
+def _are_test_images(
+    sample: npt.NDArray[np.uint8], train_images: npt.NDArray[np.uint8], images: npt.NDArray[np.uint8]
+) -> bool:
+    """Whether any of a few images is one of the test set, and is not in the training set as well."""
+    rows, tested = sample.reshape(len(sample), -1), images.reshape(len(images), -1)
+    among = {row.tobytes() for row in tested}
+    found = [row for row in rows if row.tobytes() in among]
+    trained = train_images.reshape(len(train_images), -1)
+    return any(not (trained == row).all(axis=1).any() for row in found)
 
 
 def _measured(
@@ -246,38 +275,6 @@ def _cross_entropy(answers: npt.NDArray[np.float64], labels: npt.NDArray[np.uint
         return None
     # Keras bounds probabilities by the same number (keras.config.epsilon).
     return float(-np.log(np.clip(answers[np.arange(len(labels)), labels], 1e-7, 1.0)).mean())
-
-
-def _why_low(subject: Subject, measured: Measured) -> str:
-    training = subject.training
-    if training is None:
-        return _("The model was not trained: call model.fit(…) before this cell.")
-    compiled = _compiled(subject)
-    if compiled is not None and rate_hint(compiled):
-        return rate_hint(compiled)
-    curve = next((curve for name, curve in training.curves.items() if name in {"accuracy", "acc"}), ())
-    if curve and curve[-1] - measured.accuracy > 0.1:
-        return _(
-            "On the training images it reaches {training:.2%}: it has learnt those by heart, or the test images"
-            " are prepared otherwise than the training images."
-        ).format(training=curve[-1])
-    if measured.accuracy < 0.2:
-        return _(
-            "That is hardly more than guessing among ten classes. Do the labels fit the loss, and were the"
-            " images scaled?"
-        )
-    return ngettext(
-        "It was trained for {epochs} epoch: more may help.",
-        "It was trained for {epochs} epochs: more may help.",
-        training.epochs,
-    ).format(epochs=training.epochs)
-
-
-def _compiled(subject: Subject) -> CompileFacts | None:
-    try:
-        return subject.compiled
-    except Unfit:
-        return None
 
 
 def _near(found: Any, real: float, tolerance: float) -> bool:

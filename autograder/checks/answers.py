@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from math import isclose
+from math import isclose, isnan
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from autograder.arithmetic import ParameterCount, Worked
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
 from autograder.i18n import _
+from autograder.keras_errors import meaning
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,9 @@ class Answer:
             )
         entries = list(found)
         if len(entries) != len(expected):
-            without_zeros = [entry for entry in entries if not _is_zero(entry)]
-            hint = (
-                _("Leave out the layers that have no weights: their zeros are not asked for.")
-                if len(without_zeros) == len(expected)
-                else ""
-            )
             return failed(
                 _("expected {expected} entries, found {found}.").format(expected=len(expected), found=len(entries)),
-                hint,
+                _hint_for_length(entries, expected),
             )
         wrong = [index for index, right in enumerate(expected) if not self._same(entries[index], right)]
         if not wrong:
@@ -82,7 +77,16 @@ class Answer:
             f"{self._label(index)}: {self._wrong(entries[index], expected[index], cause)}"
             for index, cause in zip(wrong, causes, strict=True)
         ]
-        return partly(1 - len(wrong) / len(expected), "\n".join(messages), causes=causes)
+        hint = (
+            _("These are the numbers asked for, in another order.") if self._in_another_order(entries, expected) else ""
+        )
+        return partly(1 - len(wrong) / len(expected), "\n".join(messages), hint, causes=causes)
+
+    def _in_another_order(self, found: list[Any], expected: list[Any]) -> bool:
+        """Whether the entries are the right ones but for their places; of truth values and words that says nothing."""
+        plain = [_plain(one) for one in expected]
+        distinct = all(_is(one, int, float) and not _is(one, bool) for one in plain) and len(set(plain)) == len(plain)
+        return distinct and self._same_members(found, expected)
 
     def _label(self, index: int) -> str:
         if index < len(self.labels):
@@ -212,7 +216,13 @@ class Calls:
         if expected_error is not None:
             return self._error_fault(call, expected_error, found, error, cause)
         if error is not None:
-            return _("{call} raised {error}.").format(call=call, error=_error_text(error))
+            text = _error_text(error)
+            meant = meaning(text)
+            told = _("{call} raised {error}.").format(call=call, error=text)
+            return f"{told} {meant}." if meant else told
+        if found is None and expected is not None:
+            cause = cause or _("nothing is returned: end the function with return and the result")
+        cause = cause or _shape_cause(found, expected)
         if self.hidden:
             return _caused(
                 cause,
@@ -258,6 +268,14 @@ class _Call:
     expected: tuple[Any, BaseException | None]
     """What came back, and what was raised."""
     found: tuple[Any, BaseException | None]
+
+
+def _shape_cause(found: Any, expected: Any) -> str:
+    """What is to be said of an array of another shape."""
+    ours, theirs = _plain(expected), _plain(found)
+    if not (_is(ours, np.ndarray) and _is(theirs, np.ndarray)) or ours.shape == theirs.shape:
+        return ""
+    return _("its shape is {found}, not {expected}").format(found=theirs.shape, expected=ours.shape)
 
 
 def _caused(cause: str, plain: str, with_cause: str) -> str:
@@ -321,7 +339,9 @@ def _plain(value: Any) -> Any:
 
 def _close(found: float, expected: float, tolerance: float) -> bool:
     try:
-        return isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance)
+        same = isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance)
+        # What is no number is what a wrong function of the author's gives as well.
+        return same or (isnan(found) and isnan(expected))
     except OverflowError:
         # An integer beyond every float.
         return False
@@ -335,6 +355,17 @@ def _same_arrays(found: Any, expected: Any, tolerance: float) -> bool:
     if ours.shape != theirs.shape or not {ours.dtype.kind, theirs.dtype.kind} <= set("biuf"):
         return False
     return bool(np.allclose(theirs, ours, rtol=tolerance, atol=tolerance))
+
+
+def _hint_for_length(found: list[Any], expected: list[Any]) -> str:
+    """What makes a list too long, where that is plain to see."""
+    if len([entry for entry in found if not _is_zero(entry)]) == len(expected):
+        return _("Leave out the layers that have no weights: their zeros are not asked for.")
+    numbers = [_plain(one) for one in found]
+    whole = all(_is(one, int, float) for one in numbers)
+    if whole and len(numbers) == len(expected) + 1 and numbers[-1] == sum(numbers[:-1]):
+        return _("Leave out the sum at the end: it is not asked for.")
+    return ""
 
 
 def _is_list(value: Any) -> bool:

@@ -15,6 +15,8 @@ from autograder.pattern import AnyOf, Constraint, Wanted, describe, fits
 # test accuracy 0.60 after 3 epochs, 0.9865 with a learning rate of 1.0 (docs/calibration.md).
 _ADADELTA_DEFAULT = 0.001
 
+_CROSS_ENTROPIES = ("SparseCategoricalCrossentropy", "CategoricalCrossentropy")
+
 # Second names that Keras takes, by the first.
 _SECOND_NAMES = {
     "acc": "accuracy",
@@ -104,7 +106,7 @@ class Compiled:
                 _("metrics: expected {expected} among them, found {found}.").format(
                     expected=", ".join(missing), found=", ".join(compiled.metrics) or _("none")
                 ),
-                "",
+                _("compile is told by name: metrics=[{metrics}].").format(metrics=", ".join(map(repr, self.metrics))),
             )
 
 
@@ -141,8 +143,12 @@ def _loss_hint(found: Configured | None, wanted: str | AnyOf) -> str:
         return _("The sparse form takes integer labels; for one-hot labels it is categorical_crossentropy.")
     if name == "categoricalcrossentropy" and _names("SparseCategoricalCrossentropy", wanted):
         return _("This form takes one-hot labels; for integer labels it is sparse_categorical_crossentropy.")
+    if not any(_names(cross_entropy, wanted) for cross_entropy in _CROSS_ENTROPIES):
+        return ""
     if name in {"meansquarederror", "meanabsoluteerror"}:
         return _("That loss is for numbers; for classes, cross-entropy compares probabilities.")
+    if name == "binarycrossentropy":
+        return _("The binary form is for two classes, yes or no; here there are more.")
     return ""
 
 

@@ -83,12 +83,28 @@ class Prepared:
         places = np.unique(np.linspace(0, len(images) - 1, _SAMPLE).astype(int))
         preparation = find_preparation(images[places], real)
         if preparation is None:
+            if images.dtype.kind in "iu" and (images.reshape(real.shape) == real // 255).all():
+                raise Unfit(
+                    _("{name}: nearly all pixels are 0: divide with /, for // drops what is behind the point").format(
+                        name=name
+                    )
+                )
+            if find_preparation(images[places], self._other_images()) is not None:
+                others = (
+                    _("{name}: these are the training images, not the test images")
+                    if self.part == "test"
+                    else _("{name}: these are the test images, not the training images")
+                )
+                raise Unfit(others.format(name=name))
             raise Unfit(
                 _("{name}: these are not the images of {dataset}, scaled by one number").format(
                     name=name, dataset=self.dataset.title
                 )
             )
         return preparation
+
+    def _other_images(self) -> npt.NDArray[np.uint8]:
+        return self.dataset.load_data()[1 if self.part == "train" else 0][0]
 
     def _look_at_preparation(self, name: str, images: npt.NDArray[Any], preparation: Preparation) -> None:
         expected = (len(images), *self.shape)
@@ -109,12 +125,17 @@ class Prepared:
             hint = ""
             if self.one_hot and labels.shape == (len(real),):
                 hint = _(" One-hot labels come from keras.utils.to_categorical({name}, 10).").format(name=name)
+            if not self.one_hot and labels.shape == (len(real), 10):
+                hint = _(" These are one-hot: leave them as whole numbers.")
             raise Unfit(_shape_message(name, labels.shape, expected) + hint)
         if labels.dtype.kind not in "fiub":
             raise Unfit(_("{name}: expected numbers, found dtype {dtype}").format(name=name, dtype=labels.dtype))
         rows = np.eye(10)[real] if self.one_hot else real
         same = (labels == rows).all(axis=1) if self.one_hot else labels == rows
         if not same.all():
+            least, most = labels.max(), rows.max()
+            if 0 < least < most and np.allclose(labels * (most / least), rows):
+                raise Unfit(_("{name}: the labels were scaled, too: leave them as they are").format(name=name))
             raise Unfit(
                 _(
                     "{name}: {count:,} of {total:,} labels are not those of their images; the first is number {first}"
@@ -138,8 +159,7 @@ def _matched(
     name: str, images: npt.NDArray[Any], preparation: Preparation, real: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.intp]:
     """For each image the index of the real one that it is."""
-    pixels = (images.reshape(len(images), -1).astype(np.float32) - preparation.offset) / preparation.scale
-    back = np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+    back = preparation.undone(images.reshape(len(images), -1))
     originals = real.reshape(len(real), -1)
     if (back == originals).all():
         return np.arange(len(real))

@@ -19,11 +19,15 @@ class Unwatched(RuntimeError):
 
 @dataclass(frozen=True)
 class Trained:
-    """The epochs, batch size and validation split of the last training. What is not named is not compared."""
+    """The epochs, batch size, validation split and number of images of the last training. What is not named is not
+    compared.
+    """
 
     epochs: int | Constraint | None = None
     batch_size: int | Constraint | None = None
     validation_split: float | Constraint | None = None
+    examples: int | Constraint | None = None
+    """Images given to ``fit``, those held back included."""
     about: str = ""
     """The title, where a cell asks about several models."""
     points: float = 1
@@ -31,11 +35,11 @@ class Trained:
 
     def __post_init__(self) -> None:
         if not self._asked:
-            raise ExerciseError("Trained(…) needs epochs, a batch size or a validation split")
+            raise ExerciseError("Trained(…) needs epochs, a batch size, a validation split or examples")
 
     @property
     def _asked(self) -> int:
-        return sum(s is not None for s in (self.epochs, self.batch_size, self.validation_split))
+        return sum(s is not None for s in (self.epochs, self.batch_size, self.validation_split, self.examples))
 
     @property
     def title(self) -> str:
@@ -62,6 +66,7 @@ class Trained:
             (_("epochs"), self.epochs, training.epochs),
             (_("batch size"), self.batch_size, _batch_size(training, self.batch_size)),
             (_("validation split"), self.validation_split, _split(training, self.validation_split)),
+            (_("training images"), self.examples, _examples(training, self.examples)),
         )
         for name, wanted, found in asked:
             if wanted is not None and not fits(found, wanted):
@@ -92,8 +97,20 @@ def _batch_size(training: TrainingFacts, wanted: object) -> int | None:
         if not training.watched:
             raise Unwatched("the batch size is not known: call autograder.watch_training() before model.fit")
         # A tf.data set batches itself; the number of its batches is the nearest that can be said.
-        raise Unfit(_("model.fit was given a data set that batches itself: give it arrays and batch_size=…"))
+        raise Unfit(_self_batched())
     return training.batch_size
+
+
+def _examples(training: TrainingFacts, wanted: object) -> int | None:
+    if wanted is not None and training.examples is None:
+        if not training.watched:
+            raise Unwatched("the number of images is not known: call autograder.watch_training() before model.fit")
+        raise Unfit(_self_batched())
+    return training.examples
+
+
+def _self_batched() -> str:
+    return _("model.fit was given a data set that batches itself: give it arrays and batch_size=…")
 
 
 def _split(training: TrainingFacts, wanted: object) -> float | None:

@@ -98,6 +98,14 @@ class Packer:
             raise CannotCross(_("it is the class {name}, and not something made from it").format(name=value.__name__))
         if callable(value) and name:
             return Function(name)
+        if value is ...:
+            raise CannotCross(_("it is still “...”, or has such dots in it: put your own answer in their place"))
+        if keras is not None and isinstance(value, keras.Layer):
+            raise CannotCross(
+                _("a layer ({kind}) is no model by itself: keras.Sequential([…]) makes one of layers").format(
+                    kind=type(value).__name__
+                )
+            )
         raise CannotCross(_("an object of type {type} is no plain data").format(type=type(value).__name__))
 
     def _model(self, model: Any) -> Model:

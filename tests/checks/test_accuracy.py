@@ -12,6 +12,7 @@ import pytest
 
 from autograder.checks import Reported, TestAccuracy
 from autograder.checks import accuracy as checks_accuracy
+from autograder.checks.accuracy import _are_test_images
 from autograder.datasets import fashion_mnist, mnist
 from autograder.facts import TrainingFacts
 from autograder.grading import ExerciseError, Outcome, Refusal, Subject, grade
@@ -22,6 +23,11 @@ from autograder.preparation import Preparation
 from autograder.report import Status
 from tests.checks.centroids import UNIT, accuracy, classifier, loss, sample, watched
 from tests.checks.networks import only
+
+NO_MODEL = (
+    "expected a Keras model, found None: the cell that builds it is not finished, or keeps what compile, summary or"
+    " add returns, which is nothing"
+)
 
 LEAST = TestAccuracy(mnist, at_least=0.5, points=3)
 
@@ -205,6 +211,10 @@ def test_guessing_is_told_from_learning_by_heart_and_from_too_few_epochs() -> No
         " otherwise than the training images."
     )
     assert hint((0.1,), good=False) == (
+        "On the training images it reaches 10.00%, hardly more than guessing among ten classes. Has each image its own"
+        " label, do the labels fit the loss, and were the images scaled?"
+    )
+    assert hint((), good=False) == (
         "That is hardly more than guessing among ten classes. Do the labels fit the loss, and were the images scaled?"
     )
     assert hint((0.8,), good=True, epochs=1) == "It was trained for 1 epoch: more may help."
@@ -221,6 +231,62 @@ def test_keras_3s_default_rate_of_adadelta_is_the_likeliest_cause() -> None:
     model.compile(optimizer="adadelta", loss="sparse_categorical_crossentropy")
     outcome = judged(model, TestAccuracy(mnist, at_least=0.99))
     assert outcome.hint.startswith("Adadelta()'s default learning rate in Keras 3 is 0.001")
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "loss", "cause"),
+    [
+        (
+            keras.optimizers.Adam(1.0),
+            None,
+            "The learning rate is 1, and Adam's usual one is 0.001: the steps are too long.",
+        ),
+        (
+            keras.optimizers.SGD(1e-5),
+            None,
+            "The learning rate is 1e-05, and SGD's usual one is 0.01: the steps are too short.",
+        ),
+        (keras.optimizers.SGD(0.1), None, "It was trained for 3 epochs: more may help."),
+        (keras.optimizers.Adadelta(1.0), None, "It was trained for 3 epochs: more may help."),
+        (
+            "adam",
+            "mse",
+            "The loss is MeanSquaredError: to tell classes apart it is sparse_categorical_crossentropy with labels that"
+            " are whole numbers, categorical_crossentropy with one-hot labels.",
+        ),
+    ],
+)
+def test_what_compile_was_told_may_be_the_cause(optimizer: Any, loss: str | None, cause: str) -> None:
+    model = watched(classifier(), sample(UNIT))
+    model.compile(optimizer, loss or "sparse_categorical_crossentropy")
+    assert judged(model, TestAccuracy(mnist, at_least=0.99)).hint == cause
+
+
+def test_few_training_images_may_be_the_cause() -> None:
+    every = mnist.provenance().training_images
+    training = TrainingFacts(epochs=3, curves={"accuracy": (0.99,)}, examples=100, watched=True)
+    hint = judged(watched(classifier(), sample(UNIT), training), TestAccuracy(mnist, at_least=0.99)).hint
+    assert hint == f"It was trained on 100 images of {every:,}: more of them teach it more."
+
+
+@pytest.mark.parametrize("preparation", [UNIT, Preparation((784,), 2 / 255, -1.0)])
+@pytest.mark.parametrize("seen", [1, 64])
+def test_a_model_that_was_trained_on_test_images_shows_nothing_with_them(preparation: Preparation, seen: int) -> None:
+    _train, (images, _labels) = mnist.load_data()
+    given = sample(preparation).copy()
+    given[-seen:] = preparation.apply(images[:seen])
+    outcome = judged(watched(classifier(preparation), given))
+    assert (outcome.status, outcome.score) == (Status.FAILED, 0)
+    assert outcome.message == (
+        "The model was trained on test images, so they cannot show how good it is: train it on the training images"
+        " alone, x_train and y_train."
+    )
+
+
+def test_an_image_that_both_sets_have_says_nothing() -> None:
+    (train, _labels), (images, _test_labels) = mnist.load_data()
+    assert not _are_test_images(images[:3], np.concatenate([train, images[:3]]), images)
+    assert _are_test_images(images[:3], np.concatenate([train, images[:2]]), images)
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 1), (28, 28, 3), (10,), (None, 28)])
@@ -293,7 +359,7 @@ def test_a_model_for_the_other_data_set_is_measured_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("subject", "message"),
     [
-        (None, "expected a Keras model, found None: the cell that builds it is not finished"),
+        (None, NO_MODEL),
         (..., "the answer is still “...”: put your own in its place"),
         (Refusal("model", "model is not defined"), "model is not defined"),
     ],
@@ -350,6 +416,18 @@ def test_swapped_numbers_are_told_to_be_swapped(model: Any) -> None:
         f"loss: the model has {loss():.4f}, you report {accuracy():.4f}.",
     ]
     assert outcome.score == 0
+
+
+def test_the_accuracy_on_the_training_images_is_told_to_be_that(model: Any) -> None:
+    (images, labels), _test = mnist.load_data()
+    right = float((model.predict(UNIT.apply(images), verbose=0).argmax(axis=1) == labels).mean())
+    check = Reported(mnist, accuracy=right, tolerance=abs(right - accuracy()) / 2)
+    outcome = only(grade(model, check))
+    assert outcome.hint == "That is the accuracy on the training images: evaluate the model on x_test and y_test."
+
+
+def test_a_number_in_a_text_is_told_to_be_a_text(model: Any) -> None:
+    assert reported(model, accuracy=f"{accuracy():.4f}").hint == "Give a number, not a text."
 
 
 def test_percent_is_told_to_be_percent(model: Any) -> None:

@@ -407,3 +407,43 @@ def test_layers_with_partial_credit_take_off_a_share_for_each_fault() -> None:
 def test_layers_without_a_pattern_are_the_authors_mistake() -> None:
     with pytest.raises(ExerciseError, match="at least one layer"):
         Layers()
+
+
+# --- layers that are always, or never, as in training -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "hint"),
+    [
+        (True, "With training=True it drops numbers while the model predicts, too: leave training to Keras."),
+        (False, "With training=False it does nothing while the model is trained: leave training to Keras."),
+    ],
+)
+def test_a_pattern_fits_no_dropout_whose_mode_is_fixed(mode: bool, hint: str) -> None:
+    fixed = with_layer(mlp(), 3, settings={**mlp().layers[3].settings, "training": mode})
+    pattern = (layer("Flatten"), one_or_more(layer("Dense")), layer("Dropout"), layer("Dense"))
+    outcome = only(told(Told(fixed), Layers(*pattern)))
+    assert outcome.message == f"layer 4 (Dropout): expected training=None, found training={mode}."
+    assert outcome.hint == hint
+    assert only(told(Told(fixed), Layers(*pattern[:2], layer("Dropout", training=mode), pattern[3]))).score == 1
+
+
+def test_what_was_left_out_is_told_where_something_is_missing() -> None:
+    facts = replace(
+        chain([flatten(), dense(10, "softmax")]), notes=("a Dropout layer that drops nothing was left out",)
+    )
+    outcome = only(told(Told(facts), Layers(layer("Flatten"), layer("Dropout"), layer("Dense"))))
+    assert outcome.message.splitlines() == [
+        "Dropout() is missing after layer 1 (Flatten).",
+        "Note: a Dropout layer that drops nothing was left out.",
+    ]
+
+
+def test_a_last_layer_with_another_behind_it_is_told_so() -> None:
+    hidden = layer("Dense", activation=other_than("linear"))
+    pattern = (layer("Flatten"), one_or_more(hidden), layer("Dropout"), layer("Dense", units=10, activation="softmax"))
+    facts = chain([flatten(), dense(64), dense(10, "softmax"), dropout(0.3)], (28, 28))
+    assert only(told(Told(facts), Layers(*pattern))).message == (
+        "Dense(units=10, activation='softmax') is not at the end: layer 3 (Dense) is one, but layer 4 (Dropout) follows"
+        " it."
+    )

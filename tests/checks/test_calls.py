@@ -39,7 +39,10 @@ def test_each_right_call_earns_its_share_and_the_first_wrong_one_is_shown() -> N
 
 def test_a_function_that_is_always_wrong_earns_nothing() -> None:
     outcome = judged(lambda size, kernel: None)
-    assert outcome.message == "4 of 4 calls go wrong. output_size(28, 3) gave None, expected 26."
+    assert outcome.message == (
+        "4 of 4 calls go wrong. output_size(28, 3) gave None, expected 26: nothing is returned: end the function with"
+        " return and the result."
+    )
     assert (outcome.status, outcome.score) == (Status.FAILED, 0)
 
 
@@ -289,3 +292,37 @@ def test_a_wrong_function_may_change_its_arguments_without_harm() -> None:
     for _again in range(2):
         assert "reversed, not sorted" in told(lambda numbers: numbers[::-1], check)
     assert cases == [([3, 1, 2],)]
+
+
+def test_a_function_that_returns_nothing_is_told_so() -> None:
+    assert told(lambda kernel, inputs, filters: None) == (
+        "3 of 3 calls go wrong. parameters((3, 3), 3, 8) gave None, expected 224: nothing is returned: end the function"
+        " with return and the result."
+    )
+
+
+def test_an_error_of_known_meaning_is_told_in_plain_words() -> None:
+    def power(kernel: Any, inputs: int, filters: int) -> Any:
+        return np.array([1.5]) ^ 2
+
+    assert told(power).endswith(". In Python, ^ is no power: write **.")
+
+
+def test_a_slip_that_gives_no_number_is_told_its_cause() -> None:
+    def nan(*_arguments: Any) -> float:
+        return float("nan")
+
+    check = Calls(parameters, [((3, 3), 3, 8)], misconceptions=[(nan, "0·ln 0 is no number")])
+    assert told(nan, check).endswith(" gave nan, expected 224: 0·ln 0 is no number.")
+    assert only(grade(nan, Calls(nan, [(1,)]))).score == 1
+
+
+def test_an_array_of_another_shape_is_told_its_shape() -> None:
+    def rows(images: Any) -> Any:
+        return images.reshape(len(images), -1)
+
+    images = np.arange(8).reshape(2, 2, 2)
+    assert told(lambda images: images.reshape(2, 1, 4), Calls(rows, [(images,)])).endswith(
+        ": its shape is (2, 1, 4), not (2, 4)."
+    )
+    assert told(lambda images: images.reshape(2, 4) + 1, Calls(rows, [(images,)])).endswith("[4, 5, 6, 7]]).")

@@ -163,6 +163,7 @@ def test_an_optimizer_of_ones_own_is_not_keras_of_the_same_name() -> None:
 def test_metrics_that_are_missing_are_told(metrics: tuple[str, ...], found: str) -> None:
     outcome = judged(replace(adadelta(), metrics=metrics))
     assert outcome.message == f"metrics: expected accuracy among them, found {found}."
+    assert outcome.hint == "compile is told by name: metrics=['accuracy']."
     assert outcome.score == 3
 
 
@@ -207,3 +208,12 @@ def test_nothing_right_is_failed() -> None:
 def test_a_question_that_asks_nothing_is_the_authors_mistake(make: Callable[[], Compiled], message: str) -> None:
     with pytest.raises(ExerciseError, match=message):
         make()
+
+
+def test_a_hint_about_classes_is_only_for_who_was_asked_for_cross_entropy() -> None:
+    squared, absolute = Compiled(loss="mean_squared_error"), loss("MeanAbsoluteError")
+    assert judged(absolute, squared).hint == ""
+    assert judged(loss("BinaryCrossentropy"), squared).hint == ""
+    assert judged(loss("BinaryCrossentropy")).hint == (
+        "The binary form is for two classes, yes or no; here there are more."
+    )

@@ -139,7 +139,9 @@ def test_integer_labels_are_told_how_to_become_one_hot(test_set: tuple[Array, Ar
 
 
 def test_one_hot_labels_are_told_where_integers_were_asked_for(test_set: tuple[Array, Array]) -> None:
-    assert judged(*test_set, one_hot=False).message == "y_test: expected shape (10000,), found (10000, 10)."
+    assert judged(*test_set, one_hot=False).message == (
+        "y_test: expected shape (10000,), found (10000, 10). These are one-hot: leave them as whole numbers."
+    )
 
 
 def test_images_of_the_other_data_set_are_not_these(test_set: tuple[Array, Array]) -> None:
@@ -201,3 +203,22 @@ def test_a_subject_that_is_no_pair_is_the_authors_mistake(test_set: tuple[Array,
     outcome = only(grade(test_set[0], Prepared(mnist, "test")))
     assert outcome.status is Status.BROKEN
     assert "the subject must be a pair" in outcome.detail
+
+
+def test_pixels_divided_by_whole_numbers_are_told(test_set: tuple[Array, Array]) -> None:
+    _train, (images, _labels) = mnist.load_data()
+    assert judged(images.reshape(-1, 28, 28, 1) // 255, test_set[1]).message == (
+        "x_test: nearly all pixels are 0: divide with /, for // drops what is behind the point"
+    )
+
+
+def test_images_of_the_other_part_are_told(test_set: tuple[Array, Array]) -> None:
+    (train, _labels), _test = mnist.load_data()
+    outcome = judged(train[:10_000].reshape(-1, 28, 28, 1) / 255, test_set[1])
+    assert outcome.message == "x_test: these are the training images, not the test images"
+
+
+def test_labels_that_were_scaled_are_told(test_set: tuple[Array, Array]) -> None:
+    _train, (_images, labels) = mnist.load_data()
+    outcome = judged(test_set[0], labels / 255, one_hot=False)
+    assert outcome.message == "y_test: the labels were scaled, too: leave them as they are"

@@ -81,6 +81,16 @@ def test_a_split_given_as_data_is_no_split() -> None:
     assert outcome.message == "validation split: expected between 0.1 and 0.3, found 0.0."
 
 
+def test_the_number_of_images_may_be_asked_for() -> None:
+    check = Trained(epochs=3, examples=60_000, points=2)
+    assert judged(RUN, check).status is Status.PASSED
+    outcome = judged(replace(RUN, examples=64), check)
+    assert (outcome.score, outcome.message) == (1, "training images: expected 60000, found 64.")
+    outcome = judged(replace(RUN, examples=None), check)
+    assert outcome.message == "model.fit was given a data set that batches itself: give it arrays and batch_size=…"
+    assert judged(UNWATCHED, check).status is Status.BROKEN
+
+
 def test_nothing_right_is_failed() -> None:
     outcome = judged(replace(RUN, epochs=1, batch_size=32, validation_split=0.5))
     assert (outcome.status, outcome.score) == (Status.FAILED, 0)
@@ -130,5 +140,5 @@ def test_a_cell_that_is_not_finished_is_told() -> None:
 
 
 def test_a_question_that_asks_nothing_is_the_authors_mistake() -> None:
-    with pytest.raises(ExerciseError, match="needs epochs, a batch size or a validation split"):
+    with pytest.raises(ExerciseError, match="needs epochs, a batch size, a validation split or examples"):
         Trained()

@@ -215,6 +215,12 @@ def recursive() -> list[Any]:
         (-(2**80), "a whole number of more than 63 bits"),
         (np.uint64(2**63), "a whole number of more than 63 bits"),
         (object(), "an object of type object is no plain data"),
+        (..., "it is still “...”, or has such dots in it: put your own answer in their place"),
+        ({0.1: ...}, "it is still “...”, or has such dots in it: put your own answer in their place"),
+        (
+            [keras.layers.Flatten()],
+            "a layer (Flatten) is no model by itself: keras.Sequential([…]) makes one of layers",
+        ),
         (1j, "an object of type complex is no plain data"),
         (b"bytes", "an object of type bytes is no plain data"),
         (math, "it is a module"),
