@@ -88,7 +88,7 @@ def _calls(call: ast.Call) -> Iterator[Way]:
             yield "a list of both axes", _setting(call.args, place, ast.List(argument.elts, ast.Load()))
     for keyword in call.keywords:
         yield from _keywords(keyword)
-    if name in _FIRST and name != "Activation" and not any(one.arg in {"name", None} for one in call.keywords):
+    if name in _FIRST and name != "Activation" and not any(one.arg in {"dtype", None} for one in call.keywords):
         yield "dtype=", lambda: call.keywords.append(ast.keyword("dtype", ast.Constant("float32")))
     if name in {"Conv2D", "MaxPooling2D"} and not any(one.arg in {"padding", None} for one in call.keywords):
         yield "padding='valid'", lambda: call.keywords.append(ast.keyword("padding", ast.Constant("valid")))
