@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from autograder.cli.parameters import Between, Folder, limit_options
 from autograder.i18n import _
 
 if TYPE_CHECKING:
+    from autograder.exam import Submission
+    from autograder.exam.asked import Calls
     from autograder.report import SubmissionReport
 
 REMARKS = "remarks.json"
@@ -26,6 +28,10 @@ _MOST_REMARKS = 200
 _MOST_BUNDLES = 10_000
 
 _File = click.Path(dir_okay=False, path_type=Path)
+
+_jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Notebooks at once."
+)
 
 
 @click.command()
@@ -37,6 +43,7 @@ _File = click.Path(dir_okay=False, path_type=Path)
 @click.option("--output", type=Folder, default=Path("bundles"), show_default=True, help="Where the bundles go.")
 @change_options
 @click.option("--trust-submissions", is_flag=True, help="Run students' code without isolation, as yourself.")
+@_jobs_option
 @limit_options
 def execute(
     paths: Sequence[Path],
@@ -46,13 +53,15 @@ def execute(
     since: str | None,
     head: str,
     trust_submissions: bool,
+    jobs: int,
     cell_timeout: float | None,
     notebook_timeout: float | None,
     more_limits: Sequence[tuple[str, float]],
 ) -> None:
-    """Run notebooks' cells and write down what tests would be given: the half of grading that has no tests.
+    """Run notebooks' cells and write down what tests would be given: the half of grading that has no hidden tests.
 
-    Networks are trained here, canonically. “autograder examine” does the rest, elsewhere.
+    Networks are trained here, canonically, and the calls are made that tests make of functions. “autograder examine”
+    does the rest, elsewhere.
 
     \b
     Exit codes
@@ -68,29 +77,35 @@ def execute(
         from autograder.exam.bundle import SUFFIX, Unusable, write
         from autograder.exam.execution import execute as run
         from autograder.exam.papers import read
+        from autograder.exam.run import some_at_once
         from autograder.feedback import one_line
 
         try:
             told = {} if names is None else read_names(names)
         except UnusableNames as error:
             raise click.UsageError(str(error)) from error
-        grader = Grader(runs.layer(trust_submissions), limits)
+        grader = Grader(runs.layer(trust_submissions), limits, jobs=jobs)
         output.mkdir(parents=True, exist_ok=True)
 
-        async def run_all() -> list[str]:
-            unwritten = []
-            async with grader.open():
-                for number, submission in enumerate(found.submissions, start=1):
-                    executed = found.shown(await run(grader, read(submission, limits), told))
-                    try:
-                        write(executed, output / f"{number:05}{SUFFIX}")
-                    except Unusable as error:
-                        unwritten.append(f"{one_line(executed.path)}: {error}")
-                    state = one_line(executed.problem) or _("executed")
-                    name = one_line(f"{executed.student} {executed.assignment}")
-                    click.echo(f"[{number}/{len(found.submissions)}] {name}: {state}", err=True)
-            return unwritten
+        async def one(numbered: tuple[int, Submission]) -> tuple[int, str]:
+            number, submission = numbered
+            executed = found.shown(await run(grader, read(submission, limits), told))
+            problem = ""
+            try:
+                write(executed, output / f"{number:05}{SUFFIX}")
+            except Unusable as error:
+                problem = f"{one_line(executed.path)}: {error}"
+            state = one_line(executed.problem) or _("executed")
+            name = one_line(f"{executed.student} {executed.assignment}")
+            click.echo(f"[{number}/{len(found.submissions)}] {name}: {state}", err=True)
+            return number, problem
 
+        async def run_all() -> list[str]:
+            async with grader.open():
+                done = sorted([ran async for ran in some_at_once(lambda: jobs, numbered, one)])
+            return [problem for _number, problem in done if problem]
+
+        numbered = list(enumerate(found.submissions, start=1))
         try:
             unwritten = asyncio.run(run_all()) if found.submissions else []
         except DatasetError as error:
@@ -105,6 +120,7 @@ def execute(
 @output_options
 @click.option("--report", type=Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
 @click.option("--pass-mark", type=Between(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
+@_jobs_option
 @limit_options
 def examine(
     bundles: Path,
@@ -113,14 +129,15 @@ def examine(
     outputs: Outputs,
     report: Path | None,
     pass_mark: float | None,
+    jobs: int,
     cell_timeout: float | None,
     notebook_timeout: float | None,
     more_limits: Sequence[tuple[str, float]],
 ) -> None:
     """Grade what “autograder execute” wrote down: the half of grading that has the hidden tests.
 
-    No student code is run, so tests that call functions of students' are left to a person. Nothing in a bundle is
-    trusted.
+    No student code is run: a call of a student's function that “autograder execute” did not make leaves its test to a
+    person. Nothing in a bundle is trusted.
 
     \b
     Exit codes
@@ -135,6 +152,7 @@ def examine(
     from autograder.exam.examining import examine as judge
     from autograder.exam.papers import Paper
     from autograder.exam.reports import ungraded
+    from autograder.exam.run import some_at_once
     from autograder.exam.submissions import as_text
     from autograder.report import ClassReport
 
@@ -143,25 +161,27 @@ def examine(
     except NoSource as error:
         raise click.UsageError(str(error)) from error
     limits = parameters.limits(cell_timeout, notebook_timeout, more_limits)
-    grader = Grader(runs.layer(False), limits)
+    grader = Grader(runs.layer(False), limits, jobs=jobs)
     files = sorted(bundles.glob(f"*{SUFFIX}"))[:_MOST_BUNDLES]
-    contents: list[bytes] = []
 
-    async def one(path: Path) -> SubmissionReport:
+    async def one(path: Path) -> tuple[Path, SubmissionReport, bytes]:
         try:
             executed = read(path, limits)
         except (Unusable, OSError) as error:
-            contents.append(b"")
-            return ungraded(Paper(student="-", assignment="-", path=as_text(path.name), source_path=""), str(error))
-        contents.append(executed.content)
-        return await judge(grader, executed, known)
+            paper = Paper(student="-", assignment="-", path=as_text(path.name), source_path="")
+            return path, ungraded(paper, str(error)), b""
+        return path, await judge(grader, executed, known), executed.content
 
-    async def judge_all() -> ClassReport:
+    async def judge_all() -> tuple[ClassReport, list[bytes]]:
         async with grader.open():
-            return ClassReport(submissions=tuple([await one(path) for path in files]))
+            done = [judged async for judged in some_at_once(lambda: jobs, files, one)]
+        done.sort(key=lambda judged: judged[0])
+        return ClassReport(submissions=tuple(report for _path, report, _content in done)), [
+            content for _path, _report, content in done
+        ]
 
     try:
-        graded = asyncio.run(judge_all()) if files else ClassReport(submissions=())
+        graded, contents = asyncio.run(judge_all()) if files else (ClassReport(submissions=()), [])
     except DatasetError as error:
         raise runs.CannotGrade(str(error)) from error
     runs.show(graded, style)
@@ -175,14 +195,22 @@ def examine(
 @click.command()
 @click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
 @click.option("--output", type=_File, default=Path("names.json"), show_default=True, help="The file to write.")
+@click.option(
+    "--hidden-calls",
+    is_flag=True,
+    help="Also the calls that hidden tests make of functions, found by running each solution. Whoever reads the file"
+    " reads their arguments.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if the file is out of date.")
-def names(source: Path, output: Path, check: bool) -> None:
-    """Write down which names tests take from notebooks: all that “autograder execute” is told of hidden tests."""
+def names(source: Path, output: Path, hidden_calls: bool, check: bool) -> None:
+    """Write down what tests take from notebooks: all that “autograder execute” is told of hidden tests."""
     from autograder.exam import NoSource, sources
     from autograder.exam.asked import UnusableNames, names_of_course
 
     try:
-        text = names_of_course(sources(source))
+        known = sources(source)
+        calls = _calls_of(known) if hidden_calls else None
+        text = names_of_course(known, calls)
     except (NoSource, UnusableNames) as error:
         raise click.UsageError(str(error)) from error
     if not check:
@@ -193,6 +221,37 @@ def names(source: Path, output: Path, check: bool) -> None:
         click.echo(_("{file} is out of date: run “autograder names”.").format(file=output), err=True)
         sys.exit(1)
     click.echo(_("{file} is up to date.").format(file=output))
+
+
+def _calls_of(known: Mapping[tuple[str, str], Path]) -> Calls:
+    """The calls that tests make of each source notebook's own solution, which is run."""
+    from autograder.datasets import DatasetError
+    from autograder.exam import Grader, Submission
+    from autograder.exam.asked import UnusableNames
+    from autograder.exam.execution import calls_of
+    from autograder.exam.notebook import UnreadableNotebook
+    from autograder.exam.papers import read
+    from autograder.exam.session import KernelFault
+
+    grader = Grader(runs.layer_for_own_code())
+
+    async def run_all() -> Calls:
+        calls = {}
+        async with grader.open():
+            for (assignment, notebook), path in known.items():
+                own = Submission(student="-", assignment=assignment, path=path, source=path)
+                try:
+                    calls[assignment, notebook], remarks = await calls_of(grader, read(own, grader.limits))
+                except (UnreadableNotebook, KernelFault, OSError) as error:
+                    raise UnusableNames(f"{path}: {error}") from error
+                for remark in remarks:
+                    click.echo(remark, err=True)
+        return calls
+
+    try:
+        return asyncio.run(run_all())
+    except DatasetError as error:
+        raise runs.CannotGrade(str(error)) from error
 
 
 def _write_remarks(folder: Path, remarks: Sequence[str]) -> None:

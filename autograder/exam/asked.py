@@ -1,17 +1,19 @@
-"""Which names the test cells of a course ask for: all that is told of hidden tests where students' cells are run.
+"""What the test cells of a course ask of notebooks: all that is told of hidden tests where students' cells are run.
 
-``{"04-cnn-shapes/04-cnn-shapes": {"test-first-conv": ["first_conv_params"]}}``, in a file that a course may show to
-everybody.
+``{"04-cnn-shapes/04-cnn-shapes": {"test-convolve": {"names": ["convolve"]}}}``, in a file that a course may show to
+everybody. It may hold calls of students' functions too: then the arguments of hidden tests can be read there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
+from autograder.exam.calls import MOST_CALLS, Call
 from autograder.exam.names import ownership
 from autograder.exam.notebook import Notebook, UnreadableNotebook, load
 from autograder.i18n import _
@@ -20,6 +22,22 @@ FILE = "names.json"
 
 Asked: TypeAlias = Mapping[str, tuple[str, ...]]
 """``grade_id`` of a test cell → the names that it takes from the student."""
+
+
+class Told(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What is told of one test cell."""
+
+    names: tuple[str, ...]
+    """That it takes from the student."""
+    calls: Annotated[tuple[Call, ...], Meta(max_length=MOST_CALLS)] | None = None
+    """That it makes of the student's functions, in order; ``None`` where they are not told."""
+
+
+Course: TypeAlias = Mapping[str, Mapping[str, Told]]
+"""``assignment/notebook`` → ``grade_id`` → what is told."""
+
+Calls: TypeAlias = Mapping[tuple[str, str], Mapping[str, Sequence[Call]]]
+"""Assignment and name of a notebook → ``grade_id`` → the calls that the test makes."""
 
 
 class UnusableNames(ValueError):
@@ -31,7 +49,7 @@ def asked_by(source: Notebook) -> Asked:
     return ownership(source.cells).asked
 
 
-def names_of_course(sources: Mapping[tuple[str, str], Path]) -> str:
+def names_of_course(sources: Mapping[tuple[str, str], Path], calls: Calls | None = None) -> str:
     """The file's text; ``sources`` has the source notebooks of a course by assignment and name.
 
     Raises
@@ -39,16 +57,21 @@ def names_of_course(sources: Mapping[tuple[str, str], Path]) -> str:
     UnusableNames
         If one cannot be read.
     """
-    names: dict[str, Asked] = {}
+    course: dict[str, dict[str, Told]] = {}
     for (assignment, notebook), path in sorted(sources.items()):
+        known = (calls or {}).get((assignment, notebook), {})
         try:
-            names[f"{assignment}/{notebook}"] = asked_by(load(path))
+            asked = asked_by(load(path))
         except UnreadableNotebook as error:
             raise UnusableNames(f"{path}: {error}") from error
-    return msgspec.json.format(msgspec.json.encode(names), indent=2).decode() + "\n"
+        course[f"{assignment}/{notebook}"] = {
+            grade_id: Told(names, tuple(known[grade_id]) if grade_id in known else None)
+            for grade_id, names in asked.items()
+        }
+    return msgspec.json.format(msgspec.json.encode(course), indent=2).decode() + "\n"
 
 
-def read_names(path: Path) -> Mapping[str, Asked]:
+def read_names(path: Path) -> Course:
     """What :func:`names_of_course` has written.
 
     Raises
@@ -57,17 +80,17 @@ def read_names(path: Path) -> Mapping[str, Asked]:
         If it cannot be read.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, tuple[str, ...]]])
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, Told]])
     except (OSError, msgspec.MsgspecError) as error:
         raise UnusableNames(
             _("{path} cannot be read ({error}): make it with “autograder names”.").format(path=path, error=error)
         ) from error
 
 
-def asked_of(names: Mapping[str, Asked], assignment: str, notebook: str, release: Notebook) -> Asked:
-    """The names that are taken at each test cell of a release notebook: those told of, else those that it shows."""
-    told = names.get(f"{assignment}/{notebook}", {})
-    return {**asked_by(release), **told}
+def told_of(course: Course, assignment: str, notebook: str, release: Notebook) -> Mapping[str, Told]:
+    """What is told of each test cell of a release notebook; where nothing is, the names that it shows."""
+    shown = {grade_id: Told(names) for grade_id, names in asked_by(release).items()}
+    return {**shown, **course.get(f"{assignment}/{notebook}", {})}
 
 
 def missing(asked: Asked, taken: Mapping[str, Iterable[str]]) -> list[str]:

@@ -14,17 +14,20 @@ import hashlib
 import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from autograder.exam.calls import MOST_CALLS, Answer
 from autograder.exam.crossing import MAX_ITEMS, NotPlain, Reply, Value, checked_reply, marks
 from autograder.exam.files import NotAFile, read_file
+from autograder.exam.frames import Output
 from autograder.exam.limits import Limits
+from autograder.exam.session import Crossed
 from autograder.i18n import _
 from autograder.report import CellError, Training
 
@@ -37,6 +40,8 @@ _LENGTH = struct.Struct("<Q")
 _MOST_PARTS = 2 * MAX_ITEMS
 _MOST_HEADER = 10_000_000
 _MOST_MARKS = 200_000
+# A character of an output takes up to six as JSON.
+_JSON_BYTES = 6
 _MOST_ERROR = 2_000
 """Characters of what one cell stopped with."""
 
@@ -53,6 +58,13 @@ class Taken:
     buffers: Sequence[bytes] = ()
     ended: str = ""
     """Why the notebook ran no further; empty while it did."""
+    calls: Sequence[Answer] = ()
+    """What the calls came to that the test makes of the student's functions, in order."""
+
+    @property
+    def crossed(self) -> Crossed:
+        """The values, as a session hands them over."""
+        return Crossed(self.values, self.buffers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +82,15 @@ class Executed:
     """Why its cells were not run."""
     notices: tuple[str, ...] = ()
     errors: tuple[CellError, ...] = ()
+    outputs: Mapping[tuple[str, int], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """What cells put out, by ``grade_id`` and position: see :func:`autograder.exam.outputs.rebuilt`."""
     trainings: tuple[Training, ...] = ()
     isolation: str = ""
-    tests: Mapping[str, Taken]
+    memory_bytes: int = 0
+    """Most that the sandbox took at once; 0 where nobody counted."""
+    weights: tuple[str, ...] = ()
+    """Fingerprints of weights that were handed in."""
+    tests: Mapping[str, Taken] = field(default_factory=dict)
     """By the ``grade_id`` of the test cell."""
 
 
@@ -81,11 +99,27 @@ _Path = Annotated[str, Meta(max_length=10_000)]
 _Text = Annotated[str, Meta(max_length=5_000)]
 
 
+class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    key: _Name
+    reply: int
+    buffers: list[int]
+    ended: _Text = ""
+
+
 class _Test(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grade_id: _Name
     reply: int
     buffers: list[int]
     ended: _Text = ""
+    calls: Annotated[list[_Answer], Meta(max_length=MOST_CALLS)] = []
+
+
+class _Outputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of one cell."""
+
+    grade_id: _Name
+    position: int
+    outputs: list[Output]
 
 
 class _Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,6 +134,9 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     errors: Annotated[tuple[CellError, ...], Meta(max_length=10_000)] = ()
     trainings: Annotated[tuple[Training, ...], Meta(max_length=10_000)] = ()
     isolation: _Name = ""
+    memory_bytes: Annotated[int, Meta(ge=0, lt=2**53)] = 0
+    weights: Annotated[tuple[_Name, ...], Meta(max_length=1_000)] = ()
+    outputs: int
     tests: Annotated[tuple[_Test, ...], Meta(max_length=10_000)] = ()
 
 
@@ -123,6 +160,9 @@ def write(executed: Executed, path: Path) -> None:
             places[digest] = len(parts)
         return places[digest]
 
+    def reply(values: Mapping[str, Value]) -> int:
+        return part(msgspec.json.encode(Reply(0, dict(values))))
+
     header = _Header(
         student=executed.student[:1_000],
         assignment=executed.assignment[:1_000],
@@ -134,12 +174,26 @@ def write(executed: Executed, path: Path) -> None:
         errors=executed.errors,
         trainings=executed.trainings,
         isolation=executed.isolation,
+        memory_bytes=executed.memory_bytes,
+        weights=executed.weights[:1_000],
+        outputs=part(
+            msgspec.json.encode(
+                [
+                    _Outputs(grade_id, position, msgspec.convert(outputs, list[Output]))
+                    for (grade_id, position), outputs in executed.outputs.items()
+                ]
+            )
+        ),
         tests=tuple(
             _Test(
                 grade_id,
-                part(msgspec.json.encode(Reply(0, dict(taken.values)))),
+                reply(taken.values),
                 [part(buffer) for buffer in taken.buffers],
                 taken.ended[:5_000],
+                [
+                    _Answer(one.key, reply(one.values), [part(buffer) for buffer in one.buffers], one.ended[:5_000])
+                    for one in taken.calls
+                ],
             )
             for grade_id, taken in executed.tests.items()
         ),
@@ -173,7 +227,7 @@ def read(path: Path, limits: Limits | None = None) -> Executed:
             raise Unusable(_("more than {most:,} bytes").format(most=MOST_BYTES))
         framed = list(_parts(memoryview(content)))
         header = _header(bytes(framed[0]))
-        parts = _Parts(framed, (limits or Limits()).crossing_bytes)
+        parts = _Parts(framed, limits or Limits())
         return Executed(
             student=header.student,
             assignment=header.assignment,
@@ -185,7 +239,10 @@ def read(path: Path, limits: Limits | None = None) -> Executed:
             errors=header.errors,
             trainings=header.trainings,
             isolation=header.isolation,
+            memory_bytes=header.memory_bytes,
+            weights=header.weights,
             tests={test.grade_id: parts.taken(test) for test in header.tests},
+            outputs=parts.outputs(header.outputs),
         )
     except (Unusable, NotPlain, NotAFile, msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         name = os.fsencode(path.name).decode("utf-8", "replace")
@@ -236,9 +293,10 @@ def _header(text: bytes) -> _Header:
 class _Parts:
     """The parts after the first. One that is named often is made into an object once."""
 
-    def __init__(self, parts: Sequence[memoryview], most: int) -> None:
+    def __init__(self, parts: Sequence[memoryview], limits: Limits) -> None:
         self._parts = parts
-        self._most = most
+        self._most = limits.crossing_bytes
+        self._most_output = _JSON_BYTES * limits.output_bytes + _MOST_HEADER
         self.content = cache(self._content)
         self._reply = cache(lambda place: checked_reply(self.content(place)))
 
@@ -249,10 +307,34 @@ class _Parts:
 
     def taken(self, test: _Test) -> Taken:
         """What a test cell is given."""
-        if len(test.buffers) > MAX_ITEMS:
-            raise Unusable(_("{count:,} arrays").format(count=len(test.buffers)))
-        buffers = [self.content(place) for place in test.buffers]
+        return Taken(
+            values=self._reply(test.reply).values,
+            buffers=self._buffers(test.buffers),
+            ended=test.ended,
+            calls=tuple(
+                Answer(
+                    key=one.key,
+                    values=self._reply(one.reply).values,
+                    buffers=self._buffers(one.buffers),
+                    ended=one.ended,
+                )
+                for one in test.calls
+            ),
+        )
+
+    def outputs(self, place: int) -> Mapping[tuple[str, int], Sequence[Mapping[str, Any]]]:
+        """What cells put out."""
+        text = self.content(place)
+        if len(text) > self._most_output or marks(text) > _MOST_MARKS:
+            raise Unusable(_("its cells put out too much"))
+        cells = msgspec.json.decode(text, type=list[_Outputs])
+        return {(cell.grade_id, cell.position): msgspec.to_builtins(cell.outputs) for cell in cells}
+
+    def _buffers(self, places: Sequence[int]) -> list[bytes]:
+        if len(places) > MAX_ITEMS:
+            raise Unusable(_("{count:,} arrays").format(count=len(places)))
+        buffers = [self.content(place) for place in places]
         size = sum(map(len, buffers))
         if size > self._most:
             raise Unusable(_("{size:,} bytes of arrays for one test").format(size=size))
-        return Taken(values=self._reply(test.reply).values, buffers=buffers, ended=test.ended)
+        return buffers

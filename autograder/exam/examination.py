@@ -207,9 +207,12 @@ class Grader:
         except Exception as error:  # noqa: BLE001 - one submission must not end the others' run
             kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
             return no_grade(fault(f"{kind}{error}"))
-        isolation = self._layer.name if executed is None else executed.isolation
-        seconds = monotonic() - began
-        return graded(paper, source, exam, sitting, isolation=isolation, seconds=seconds)
+        report = graded(paper, source, exam, sitting, isolation=self._layer.name, seconds=monotonic() - began)
+        if executed is None:
+            return report
+        return replace(
+            report, isolation=executed.isolation, memory_bytes=executed.memory_bytes, weights=executed.weights
+        )
 
     async def sit(
         self,
@@ -253,8 +256,7 @@ class Grader:
         known = results.get(key) if results is not None else None
         if known is not None:
             return replace(known, remembered=True)
-        examiner = await self._free.get()
-        try:
+        async with self.examiner() as examiner:
             marking = Marking(source, ownership(source.cells), sitting, student, own_files, examiner)
             files = together(student_files, own_files)
             notices = list(sitting.notices)
@@ -275,8 +277,6 @@ class Grader:
                 await self._hold(exam, again, files, cold=True, anew=True)
                 sitting.notices.append(audited(sitting.score, again.sitting.score))
             ready = await examiner.start()
-        finally:
-            self._free.put_nowait(examiner)
         sitting = replace(sitting, data=tuple(ready.data), versions=ready.versions)
         if held is not None:
             sitting = replace(sitting, memory_bytes=held.memory_bytes)
@@ -284,6 +284,15 @@ class Grader:
         if results is not None and held is not None and not held.ended:
             results.put(key, sitting)
         return sitting
+
+    @contextlib.asynccontextmanager
+    async def examiner(self) -> AsyncIterator[Examiner]:
+        """An examiner that nobody else uses meanwhile, with the grader open."""
+        examiner = await self._free.get()
+        try:
+            yield examiner
+        finally:
+            self._free.put_nowait(examiner)
 
     @contextlib.asynccontextmanager
     async def student(

@@ -1,48 +1,22 @@
 """The examiner's half of an exam: test cells are run on what a bundle says that the notebook's names had.
 
-No student code is here, so a function of the student's cannot be called: a test that calls one is left to a person,
-and earns nothing yet. Were it given its points, whoever puts a function where a number belongs would have them.
+No student code is here, so a call of a student's function is answered only if the bundle says what it came to. A test
+that makes another call is left to a person, and earns nothing yet. Were it given its points, whoever puts a function
+where a number belongs would have them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autograder.exam.asked import missing
 from autograder.exam.bundle import Executed, Taken, Unusable
-from autograder.exam.crossing import Refused, Value
+from autograder.exam.calls import Replayed
 from autograder.exam.marking import Marking
 from autograder.exam.merge import Exam
-from autograder.exam.session import Crossed
+from autograder.exam.outputs import rebuilt
 from autograder.i18n import _
 from autograder.report import CellReport, Outcome, Status
-
-
-class Replayed:
-    """Stands where a student's session would stand before one test cell."""
-
-    def __init__(self, taken: Taken) -> None:
-        self._taken = taken
-        self.ended = taken.ended
-        self.called: list[str] = []
-        """Functions of the student's that the test has called."""
-
-    async def values(self, names: Sequence[str]) -> Crossed:
-        """The values that names had."""
-        return Crossed({name: self._taken.values[name] for name in names}, self._taken.buffers)
-
-    async def call(
-        self,
-        name: str,
-        _arguments: list[Value],
-        _keywords: Mapping[str, Value],
-        _buffers: Sequence[bytes],
-        _without: Sequence[str] = (),
-    ) -> Crossed:
-        """There is nobody to call it."""
-        self.called.append(name)
-        return Crossed({"raise": Refused(reason=_("it cannot be called here"))})
 
 
 async def replay(executed: Executed, exam: Exam, marking: Marking) -> None:
@@ -63,25 +37,30 @@ async def replay(executed: Executed, exam: Exam, marking: Marking) -> None:
         )
     errors = {(error.grade_id, error.position): error for error in executed.errors}
     sitting = marking.sitting
-    for cell in exam.cells:
+    ended = ""
+    for place, cell in enumerate(exam.cells):
         if cell.is_test:
-            session = Replayed(executed.tests.get(cell.grade_id, Taken(values={})))
+            taken = executed.tests.get(cell.grade_id, Taken(values={}))
+            session = Replayed(taken.crossed, taken.calls, taken.ended)
             report = await marking.test(cell, session)
-            sitting.cells.append(_left_to_a_person(report, session.called) if session.called else report)
+            if ended:
+                report = _left_to_a_person(report, _ended(ended))
+            elif session.unanswered:
+                report = _left_to_a_person(report, _unanswered(session.unanswered[0]))
+            sitting.cells.append(report)
+            ended = ended or session.end_without_cause
             continue
-        error = errors.get((cell.grade_id, cell.position)) if cell.code else None
-        if error is not None:
-            sitting.errors.append(error)
+        if cell.code:
+            where = (cell.grade_id, cell.position)
+            sitting.outputs[place] = rebuilt(executed.outputs.get(where, ()))
+            if where in errors:
+                sitting.errors.append(errors[where])
         if cell.is_manual:
             sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, manual=True))
     sitting.trainings.extend(executed.trainings)
 
 
-def _left_to_a_person(report: CellReport, called: Sequence[str]) -> CellReport:
-    message = _(
-        "This test calls your function “{name}”, and no code of yours is run where hidden tests are. Whoever grades"
-        " your work runs “autograder grade” for it: the points are still open."
-    ).format(name=called[0])
+def _left_to_a_person(report: CellReport, message: str) -> CellReport:
     outcome = Outcome(
         check="Test",
         title=_("The instructor's test"),
@@ -91,3 +70,17 @@ def _left_to_a_person(report: CellReport, called: Sequence[str]) -> CellReport:
         message=message,
     )
     return replace(report, score=0.0, outcomes=(outcome,), manual=True, output="")
+
+
+def _unanswered(name: str) -> str:
+    return _(
+        "This test calls your function “{name}”, and no code of yours is run where hidden tests are. Whoever grades"
+        " your work runs “autograder grade” for it: the points are still open."
+    ).format(name=name)
+
+
+def _ended(reason: str) -> str:
+    return _(
+        "Your notebook was stopped before this test, by a call that the tests turned out not to make ({reason})."
+        " Whoever grades your work runs “autograder grade” for it: the points are still open."
+    ).format(reason=reason.rstrip("."))
