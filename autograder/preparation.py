@@ -119,6 +119,21 @@ def find_preparation(sample: npt.NDArray[np.generic], images: Images) -> Prepara
     return Preparation(tuple(sample.shape[1:]), float(scale), float(offset))
 
 
+def found_among(sample: npt.NDArray[np.generic], images: Images) -> npt.NDArray[np.bool_]:
+    """For each image of ``sample``, however it was prepared, whether it is one of ``images``.
+
+    Parameters
+    ----------
+    sample
+        Prepared images, ``(n, …)``, of as many pixels as the real ones.
+    images
+        The real images they may be.
+    """
+    _places, likeness = _closest(np.asarray(sample, dtype=np.float64).reshape(len(sample), -1), images)
+    found: npt.NDArray[np.bool_] = likeness > _SAME_IMAGE
+    return found
+
+
 def _closest(values: npt.NDArray[np.float64], images: Images) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
     """For each row, the real image that it correlates with most, and how much (0 to 1)."""
     rows = _standardised(values)

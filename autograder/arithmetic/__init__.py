@@ -19,6 +19,7 @@ from autograder.arithmetic.parameters import (
     separable_parameters,
     transpose_parameters,
 )
+from autograder.arithmetic.shape_misconceptions import shape_misconceptions
 from autograder.arithmetic.shapes import Shape
 from autograder.arithmetic.sizes import output_size, transpose_output_size
 from autograder.arithmetic.worked import ParameterCount, Worked, sum_parameters
@@ -42,6 +43,7 @@ __all__ = [
     "parameter_misconceptions",
     "prelu_parameters",
     "separable_parameters",
+    "shape_misconceptions",
     "sum_parameters",
     "transpose_output_size",
     "transpose_parameters",

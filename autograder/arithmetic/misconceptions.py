@@ -160,6 +160,10 @@ def conv2d_parameter_slips() -> tuple[Slip, ...]:
             _conv2d(lambda k, c, f: (k + 1) * c * f),
             _("a bias does not belong to an input channel: each filter has only one"),
         ),
+        (
+            _conv2d(lambda k, c, f: k * c * f + c),
+            _("a bias does not belong to an input channel: each filter has only one"),
+        ),
         (_conv2d(lambda k, c, f: k * c + 1), _("this is one filter alone: the layer has several")),
         (
             lambda kernel, c, f: (kernel[0] * c + 1) * f,
@@ -289,6 +293,7 @@ def _bias_causes(kernel: int, inputs: int, filters: int, bias: bool) -> Iterator
         (kernel + 1) * inputs * filters,
         _("a bias does not belong to an input channel: each filter has only one"),
     )
+    yield weights + inputs, _("a bias does not belong to an input channel: each filter has only one")
 
 
 def _output_causes(space: int, inputs: int, filters: int, bias: bool) -> Iterator[tuple[int, str]]:

@@ -129,6 +129,8 @@ class Reported:
     loss: Any = _NOT_ASKED
     tolerance: float = 0.002
     """Largest difference that rounding and another batch size explain."""
+    about: str = ""
+    """The title, where a cell asks about several models."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
 
@@ -139,7 +141,7 @@ class Reported:
     @property
     def title(self) -> str:
         """What is checked."""
-        return _("The test loss and accuracy that you report")
+        return self.about or _("The test loss and accuracy that you report")
 
     def judge(self, subject: Subject) -> Verdict:
         """Compares each number with the one measured."""
@@ -168,13 +170,28 @@ class Reported:
             hint = _("Give the accuracy as a share between 0 and 1, not in percent.")
         elif isinstance(accuracy, str):
             hint = _("Give a number, not a text.")
-        elif accuracy is not _NOT_ASKED and _near(accuracy, self._in_training(subject, measured), self.tolerance):
-            hint = _("That is the accuracy on the training images: evaluate the model on x_test and y_test.")
+        elif not _near(accuracy, measured.accuracy, self.tolerance):
+            hint = _of_other_images(accuracy, subject, measured, self.dataset)
         return partly(1 - len(wrong) / len(compared), "\n".join(wrong), hint)
 
-    def _in_training(self, subject: Subject, measured: Measured) -> float:
-        images, labels = self.dataset.load_data()[0]
-        return _measured(subject, measured.preparation, images, labels, measured.guessed).accuracy
+
+def _of_other_images(accuracy: Any, subject: Subject, measured: Measured, dataset: Dataset) -> str:
+    """Whether an accuracy is one that the model has on images that it was not to be measured on."""
+    if not _near(accuracy, 0.5, 0.5):
+        return ""
+    curves = subject.training.curves if subject.training is not None else {}
+    last = {name: curve[-1] for name, curve in curves.items() if curve}
+    if any(_near(accuracy, last[name], 1e-4) for name in ("val_accuracy", "val_acc") if name in last):
+        return _(
+            "That is the accuracy on the validation images: model.evaluate(x_test, y_test) measures on the others."
+        )
+    images, labels = dataset.load_data()[0]
+    on_training = [last[name] for name in ("accuracy", "acc") if name in last]
+    if not any(_near(accuracy, one, 1e-4) for one in on_training):
+        on_training = [_measured(subject, measured.preparation, images, labels, measured.guessed).accuracy]
+    if any(_near(accuracy, one, 5e-4) for one in on_training):
+        return _("That is the accuracy on the training images: model.evaluate(x_test, y_test) measures on the others.")
+    return ""
 
 
 def measure(subject: Subject, dataset: Dataset) -> Measured:

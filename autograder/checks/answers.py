@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import chain
 from math import isclose, isnan
 from typing import Any, ClassVar
 
@@ -151,7 +152,8 @@ class Calls:
     """Whether messages keep the cases to themselves."""
     misconceptions: Sequence[tuple[Callable[..., Any], str]] = ()
     """Wrong function → its cause. A cause is told where the wrong function gives what the student's gives on
-    all cases that go wrong, save those on which the wrong function itself raises. The first that does is told."""
+    all cases that go wrong, save those on which the wrong function itself raises. Of several, the first is told
+    that gives what the student's gives on the other cases too."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
 
@@ -177,7 +179,7 @@ class Calls:
         faults = [call for call in calls if not self._right(call)]
         if not faults:
             return passed(_("All {count} calls give the right result.").format(count=len(calls)))
-        fault, cause = self._explained(faults) or (faults[0], "")
+        fault, cause = self._explained(calls, faults) or self._seen(faults)
         message = _("{wrong} of {count} calls go wrong. {first}").format(
             wrong=len(faults), count=len(calls), first=self._fault(fault, cause)
         )
@@ -192,15 +194,39 @@ class Calls:
             )
         return error is None and self._same(found, expected)
 
-    def _explained(self, faults: Sequence[_Call]) -> tuple[_Call, str] | None:
+    def _explained(self, calls: Sequence[_Call], faults: Sequence[_Call]) -> tuple[_Call, str] | None:
         """The first fault that a wrong function explains, with its cause, if it explains them all."""
-        for wrong, cause in self.misconceptions:
-            answered = [(call, call.found[0], given) for call in faults if (given := self._given(wrong, call))]
-            if answered and all(
-                call.found[1] is None and self._same(found, given[0]) for call, found, given in answered
-            ):
-                return answered[0][0], cause
-        return None
+        explained = [
+            (wrong, answered[0], cause)
+            for wrong, cause in self.misconceptions
+            if (answered := self._answered(wrong, faults))
+        ]
+        # Where few cases are shown, several slips give the same wrong results; the right ones tell them apart.
+        whole = (one for one in explained if self._answered(one[0], calls))
+        return next(((fault, cause) for _wrong, fault, cause in chain(whole, explained)), None)
+
+    def _answered(self, wrong: Callable[..., Any], calls: Sequence[_Call]) -> list[_Call]:
+        """The calls on which a wrong function answers, if it gives what the student's gives on all of them."""
+        answered = [(call, given[0]) for call in calls if (given := self._given(wrong, call))]
+        alike = all(call.found[1] is None and self._same(call.found[0], given) for call, given in answered)
+        return [call for call, _given in answered] if alike else []
+
+    def _seen(self, faults: Sequence[_Call]) -> tuple[_Call, str]:
+        """The first call that goes wrong, and what is plain to see about it where no wrong function explains it."""
+        first = faults[0]
+        (found, error), expected = first.found, first.expected[0]
+        if error is not None or expected is None:
+            return first, ""
+        if all(fault.found[0] is None and fault.found[1] is None for fault in faults):
+            return first, _("it returns nothing: a return is missing")
+        found, expected = _plain(found), _plain(expected)
+        if _is(expected, np.ndarray) and _is(found, np.ndarray) and found.shape != expected.shape:
+            return first, (
+                _("its shape is {found}, which is not the right one").format(found=found.shape)
+                if self.hidden
+                else _("its shape is {found}, and not {expected}").format(found=found.shape, expected=expected.shape)
+            )
+        return first, ""
 
     def _given(self, wrong: Callable[..., Any], call: _Call) -> tuple[Any] | None:
         """What a wrong function gives; ``None`` where it raises."""
@@ -220,9 +246,6 @@ class Calls:
             meant = meaning(text)
             told = _("{call} raised {error}.").format(call=call, error=text)
             return f"{told} {meant}." if meant else told
-        if found is None and expected is not None:
-            cause = cause or _("nothing is returned: end the function with return and the result")
-        cause = cause or _shape_cause(found, expected)
         if self.hidden:
             return _caused(
                 cause,
@@ -268,14 +291,6 @@ class _Call:
     expected: tuple[Any, BaseException | None]
     """What came back, and what was raised."""
     found: tuple[Any, BaseException | None]
-
-
-def _shape_cause(found: Any, expected: Any) -> str:
-    """What is to be said of an array of another shape."""
-    ours, theirs = _plain(expected), _plain(found)
-    if not (_is(ours, np.ndarray) and _is(theirs, np.ndarray)) or ours.shape == theirs.shape:
-        return ""
-    return _("its shape is {found}, not {expected}").format(found=theirs.shape, expected=ours.shape)
 
 
 def _caused(cause: str, plain: str, with_cause: str) -> str:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from math import ceil, floor
 from typing import ClassVar
 
+import numpy as np
+
+from autograder.datasets import Dataset
 from autograder.facts import Setting, TrainingFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, partly, passed
 from autograder.i18n import _, ngettext
+from autograder.kept import Kept
 from autograder.pattern import Constraint, describe, fits
+from autograder.preparation import found_among
+
+_TEST_IMAGES: Kept[bool] = Kept(256)
+"""Whether images that a network learnt from are test images: a class learns from the same ones."""
 
 
 class Unwatched(RuntimeError):
@@ -28,6 +37,8 @@ class Trained:
     validation_split: float | Constraint | None = None
     examples: int | Constraint | None = None
     """Images given to ``fit``, those held back included."""
+    dataset: Dataset | None = None
+    """Whose training images the network must have learnt from: all of them, and none of the test images."""
     about: str = ""
     """The title, where a cell asks about several models."""
     points: float = 1
@@ -35,11 +46,12 @@ class Trained:
 
     def __post_init__(self) -> None:
         if not self._asked:
-            raise ExerciseError("Trained(…) needs epochs, a batch size, a validation split or examples")
+            raise ExerciseError("Trained(…) needs epochs, a batch size, a validation split, examples or a data set")
 
     @property
     def _asked(self) -> int:
-        return sum(s is not None for s in (self.epochs, self.batch_size, self.validation_split, self.examples))
+        asked = (self.epochs, self.batch_size, self.validation_split, self.examples, self.dataset)
+        return sum(one is not None for one in asked)
 
     @property
     def title(self) -> str:
@@ -56,7 +68,7 @@ class Trained:
             :func:`autograder.watch_training`.
         """
         training = _training(subject)
-        faults = list(self._faults(training))
+        faults = [*self._faults(training), *self._wrong_images(subject, training)]
         if not faults:
             return passed(_told(training))
         return partly(1 - len(faults) / self._asked, "\n".join(faults))
@@ -74,10 +86,46 @@ class Trained:
                     name=name, expected=describe(wanted), found=found
                 )
 
+    def _wrong_images(self, subject: Subject, training: TrainingFacts) -> Iterator[str]:
+        if self.dataset is None:
+            return
+        asked = self.dataset.provenance().training_images
+        if _has_test_images(subject, self.dataset):
+            yield _(
+                "images: the network learnt from the test images of {dataset}, which are kept to test it with: train it"
+                " on the training images."
+            ).format(dataset=self.dataset.title)
+        elif training.examples is not None and training.examples != asked:
+            yield _("images: expected all {expected:,} training images, found {found:,}.").format(
+                expected=asked, found=training.examples
+            )
+
+
+def _has_test_images(subject: Subject, dataset: Dataset) -> bool:
+    """Whether the images that were seen by ``fit`` are test images, as far as a sample of them tells."""
+    sample = subject.sample
+    (images, _labels), (test_images, _test_labels) = dataset.load_data()
+    if sample is None or sample[0].size != images[0].size or not np.isfinite(sample).all():
+        return False
+
+    def looked_up() -> bool:
+        # An image may be in both sets.
+        return bool((found_among(sample, test_images) & ~found_among(sample, images)).any())
+
+    digest = sha256(np.ascontiguousarray(sample).data).hexdigest()
+    return _TEST_IMAGES.once((dataset.provenance().fingerprint, sample.shape, digest), looked_up)
+
 
 def _training(subject: Subject) -> TrainingFacts:
     value = subject.value
     training = subject.training
+    if training is None and isinstance(value, dict):
+        raise Unfit(
+            _(
+                "expected the History that model.fit returns, found a dict: write history = model.fit(…), without"
+                " .history"
+            )
+        )
     if training is None:
         raise Unfit(
             _("expected the History that model.fit returns, found {type}: write history = model.fit(…)").format(

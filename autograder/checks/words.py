@@ -124,6 +124,8 @@ def setting_hint(step: Step) -> str:
                 )
             case "padding":
                 return _("padding='valid', the default, adds no border: each output is smaller than its input.")
+            case "activation" if difference.expected == repr("softmax"):
+                return _("softmax turns the last numbers into probabilities that sum to 1, one for each class.")
             case "activation" if difference.found == "linear":
                 return _("Without an activation two layers in a row compute no more than one: name one for the layer.")
             case "use_bias":

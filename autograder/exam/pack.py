@@ -84,12 +84,12 @@ class Packer:
         if keras is not None and isinstance(value, keras.Model):
             return self._model(value)
         if keras is not None and isinstance(value, keras.callbacks.History):
-            from autograder.keras_facts import read_training
+            from autograder.keras_facts import read_training, sample_of
 
-            training = read_training(value)
+            training, sample = read_training(value), sample_of(value)
             if training is None:
                 raise CannotCross(_("a History that tells of no training"))
-            return History(self.training(training))
+            return History(self.training(training), None if sample is None else self._array(sample))
         if hasattr(value, "__array__") and not isinstance(value, type):
             return self._array(np.asarray(value))
         if inspect.ismodule(value):

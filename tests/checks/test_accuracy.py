@@ -436,6 +436,22 @@ def test_percent_is_told_to_be_percent(model: Any) -> None:
     assert outcome.score == 0
 
 
+def test_an_accuracy_on_other_images_is_told_whose_it_is() -> None:
+    curves = {"accuracy": (0.5, 0.71), "val_accuracy": (0.6, 0.64)}
+    model = watched(classifier(), sample(UNIT), TrainingFacts(epochs=2, curves=curves, watched=True))
+    (images, labels), _test = mnist.load_data()
+    on_training = float((model.predict(images / np.float32(255), verbose=0).argmax(axis=1) == labels).mean())
+    for number, whose in ((0.64, "validation"), (0.71, "training"), (on_training, "training")):
+        assert reported(model, accuracy=number).hint == (
+            f"That is the accuracy on the {whose} images: model.evaluate(x_test, y_test) measures on the others."
+        )
+    assert reported(model, accuracy=0.123).hint == ""
+
+
+def test_the_title_may_say_whose_accuracy_is_reported(model: Any) -> None:
+    assert reported(model, accuracy=accuracy(), about="The accuracy of the MLP").title == "The accuracy of the MLP"
+
+
 def test_nothing_reported_earns_nothing(model: Any) -> None:
     outcome = reported(model, accuracy=None, loss=None)
     assert outcome.message == "expected numbers for the test loss and accuracy, found none."

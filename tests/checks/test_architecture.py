@@ -249,10 +249,26 @@ def test_shared_weights_are_told_either_way() -> None:
     )
 
 
+def test_a_missing_layer_between_two_dropouts_is_named_whatever_order_facts_have() -> None:
+    # Facts have every Dropout in front of the Flatten, as they have it where Flatten stands between the two.
+    layers = [conv(32), conv(64), pool(), dropout(0.25), dropout(0.5), flatten(), dense(10, "softmax")]
+    outcome = judged(chain(layers))
+    assert outcome.message == "Dense(units=128, activation='relu') is missing after layer 5 (Flatten)."
+    assert [row.mark for row in outcome.rows] == ["ok"] * 5 + ["missing", "ok", "ok"]
+
+
+def test_a_pattern_may_ask_for_dropout_behind_a_flatten() -> None:
+    facts = chain([pool(), dropout(0.25), flatten(), dense(10, "softmax")])
+    asked = (layer("MaxPooling2D"), layer("Flatten"), layer("Dropout", rate=0.25), layer("Dense", units=10))
+    assert only(told(Told(facts), Layers(*asked))).status is Status.PASSED
+    outcome = only(told(Told(facts), Layers(*asked[:2], layer("Dropout", rate=0.5), asked[3])))
+    assert outcome.message == "layer 3 (Dropout): expected rate=0.5, found rate=0.25."
+
+
 def test_another_input_shape_is_told_with_both_sums() -> None:
     assert judged(chain(cnn_layers(), (28, 28, 3))).message == (
         "layer 1 (Conv2D): it gives (26, 26, 32) with 896 = (3·3·3 + 1)·32 parameters, expected (26, 26, 32) with 320"
-        " = (3·3·1 + 1)·32: the shape of the network's input is another."
+        " = (3·3·1 + 1)·32: the shape of the network's input is (28, 28, 3), expected (28, 28, 1)."
     )
 
 
@@ -381,6 +397,13 @@ def test_a_head_of_another_size_or_activation_is_told() -> None:
     )
     assert exercise_01(flatten(), dense(128), dense(64), dropout(0.3), dense(10, "sigmoid"))[0].message == (
         "layer 5 (Dense): expected activation='softmax', found activation='sigmoid'."
+    )
+
+
+@pytest.mark.parametrize("activation", ["linear", "sigmoid", "relu"])
+def test_a_head_without_softmax_is_told_what_softmax_does(activation: str) -> None:
+    assert exercise_01(flatten(), dense(128), dense(64), dropout(0.3), dense(10, activation))[0].hint == (
+        "softmax turns the last numbers into probabilities that sum to 1, one for each class."
     )
 
 

@@ -40,8 +40,7 @@ def test_each_right_call_earns_its_share_and_the_first_wrong_one_is_shown() -> N
 def test_a_function_that_is_always_wrong_earns_nothing() -> None:
     outcome = judged(lambda size, kernel: None)
     assert outcome.message == (
-        "4 of 4 calls go wrong. output_size(28, 3) gave None, expected 26: nothing is returned: end the function with"
-        " return and the result."
+        "4 of 4 calls go wrong. output_size(28, 3) gave None, expected 26: it returns nothing: a return is missing."
     )
     assert (outcome.status, outcome.score) == (Status.FAILED, 0)
 
@@ -294,13 +293,6 @@ def test_a_wrong_function_may_change_its_arguments_without_harm() -> None:
     assert cases == [([3, 1, 2],)]
 
 
-def test_a_function_that_returns_nothing_is_told_so() -> None:
-    assert told(lambda kernel, inputs, filters: None) == (
-        "3 of 3 calls go wrong. parameters((3, 3), 3, 8) gave None, expected 224: nothing is returned: end the function"
-        " with return and the result."
-    )
-
-
 def test_an_error_of_known_meaning_is_told_in_plain_words() -> None:
     def power(kernel: Any, inputs: int, filters: int) -> Any:
         return np.array([1.5]) ^ 2
@@ -317,12 +309,46 @@ def test_a_slip_that_gives_no_number_is_told_its_cause() -> None:
     assert only(grade(nan, Calls(nan, [(1,)]))).score == 1
 
 
-def test_an_array_of_another_shape_is_told_its_shape() -> None:
-    def rows(images: Any) -> Any:
-        return images.reshape(len(images), -1)
+def test_of_two_slips_the_one_is_told_that_is_right_where_the_students_is() -> None:
+    def halves(size: int) -> int:
+        return -(-size // 2)
 
-    images = np.arange(8).reshape(2, 2, 2)
-    assert told(lambda images: images.reshape(2, 1, 4), Calls(rows, [(images,)])).endswith(
-        ": its shape is (2, 1, 4), not (2, 4)."
+    slips = [(lambda size: size // 2, "rounded down"), (lambda size: round(size / 2 + 0.01), "rounded to the nearest")]
+    check = Calls(halves, [(1,), (3,), (5,)], misconceptions=slips)
+    assert told(lambda size: round(size / 2 + 0.01) - (size == 5), check).endswith(
+        "halves(5) gave 2, expected 3: rounded down."
     )
-    assert told(lambda images: images.reshape(2, 4) + 1, Calls(rows, [(images,)])).endswith("[4, 5, 6, 7]]).")
+    thirds = Calls(
+        lambda size: -(-size // 3),
+        [(4,), (5,)],
+        misconceptions=[
+            (lambda size: size // 3, "rounded down"),
+            (lambda size: round(size / 3), "rounded to the nearest"),
+        ],
+    )
+    assert told(lambda size: round(size / 3), thirds).endswith("(4) gave 1, expected 2: rounded to the nearest.")
+    assert told(lambda size: size // 3, thirds).endswith("(4) gave 1, expected 2: rounded down.")
+
+
+def test_a_function_that_gives_nothing_in_some_calls_only_is_not_told_to_return() -> None:
+    assert judged(lambda size, kernel: None if size == 5 else 0).message == (
+        "4 of 4 calls go wrong. output_size(28, 3) gave 0, expected 26."
+    )
+
+
+def test_an_array_of_another_shape_is_told_its_shape() -> None:
+    def halved(numbers: Any) -> Any:
+        return numbers[::2]
+
+    cases = [(np.arange(4),)]
+    assert told(lambda numbers: numbers, Calls(halved, cases)) == (
+        "1 of 1 calls go wrong. halved(array([0, 1, 2, 3])) gave array([0, 1, 2, 3]), expected array([0, 2]):"
+        " its shape is (4,), and not (2,)."
+    )
+    assert told(lambda numbers: numbers, Calls(halved, cases, hidden=True)) == (
+        "1 of 1 calls go wrong. A hidden call gave array([0, 1, 2, 3]), which is not right:"
+        " its shape is (4,), which is not the right one."
+    )
+    assert told(lambda numbers: numbers[1::2], Calls(halved, cases)).endswith(
+        " gave array([1, 3]), expected array([0, 2])."
+    )

@@ -317,7 +317,7 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
     | ARRAY_VALUES
     | st.builds(Function, st.text())
     | st.builds(Refused, st.text(), st.booleans())
-    | st.builds(History, TRAININGS)
+    | st.builds(History, TRAININGS, st.none() | ARRAY_VALUES)
     | st.builds(
         Model,
         facts=FACTS,
@@ -617,6 +617,7 @@ def test_a_history_crosses_with_what_fit_was_told(trained: tuple[Any, Any, Any])
     assert (out.epoch, len(out.history["val_loss"])) == ([0, 1], 2)
     assert read_training(out) == read_training(history)
     assert read_training(out).validation_split == 0.25
+    np.testing.assert_array_equal(sample_of(out), sample_of(history))
 
 
 def test_a_training_that_came_to_nothing_crosses_with_its_nans() -> None:
