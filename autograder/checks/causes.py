@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.checks.compiled import learning_rate, rate_hint
+from autograder.checks.compiled import rate_hint
 from autograder.datasets import Dataset
 from autograder.facts import CompileFacts, TrainingFacts
 from autograder.grading import Subject, Unfit
 from autograder.i18n import _, ngettext
-
-# The learning rates that Keras's optimizers have unless they are told another: keras.io/api/optimizers.
-# Adadelta's is not among them: it does not learn with it.
-_USUAL_RATES = {
-    "SGD": 0.01,
-    **dict.fromkeys(("RMSprop", "Adam", "AdamW", "Adamax", "Nadam", "Adagrad", "Ftrl", "Lion"), 0.001),
-}
-# How many times the usual rate is a likelier cause than too few epochs.
-_FAR_OFF = 30
 
 # A share of right answers among ten classes that says that nothing was learnt.
 _GUESSING = 0.2
@@ -27,7 +18,7 @@ def why_low(subject: Subject, accuracy: float, dataset: Dataset) -> str:
     if training is None:
         return _("The model was not trained: call model.fit(…) before this cell.")
     compiled = _compiled(subject)
-    told = compiled is not None and (rate_hint(compiled) or _loss_cause(compiled) or _rate_cause(compiled))
+    told = compiled is not None and (rate_hint(compiled) or _loss_cause(compiled))
     return told or _few_images(training, dataset) or _learnt(training, accuracy) or _epochs(training)
 
 
@@ -46,20 +37,6 @@ def _loss_cause(compiled: CompileFacts) -> str:
         "The loss is {loss}: to tell classes apart it is sparse_categorical_crossentropy with labels that are whole"
         " numbers, categorical_crossentropy with one-hot labels."
     ).format(loss=loss.kind)
-
-
-def _rate_cause(compiled: CompileFacts) -> str:
-    rate, usual = learning_rate(compiled), _USUAL_RATES.get(compiled.optimizer.kind)
-    if usual is None or isinstance(rate, bool) or not isinstance(rate, int | float):
-        return ""
-    if usual / _FAR_OFF < rate < usual * _FAR_OFF:
-        return ""
-    text = (
-        _("The learning rate is {rate:g}, and {optimizer}'s usual one is {usual:g}: the steps are too long.")
-        if rate > usual
-        else _("The learning rate is {rate:g}, and {optimizer}'s usual one is {usual:g}: the steps are too short.")
-    )
-    return text.format(rate=rate, optimizer=compiled.optimizer.kind, usual=usual)
 
 
 def _few_images(training: TrainingFacts, dataset: Dataset) -> str:
