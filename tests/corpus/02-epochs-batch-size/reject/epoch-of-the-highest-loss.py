@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-curves"
 # check = "Calls"
-# message = ["gave 1, expected 2", "highest validation loss"]
+# message = ["gave 1, expected 3", "highest validation loss"]
 # ///
 # %% best-epoch-function
 def best_epoch(history):

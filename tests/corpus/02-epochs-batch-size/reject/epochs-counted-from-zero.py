@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-curves"
 # check = "Calls"
-# message = ["gave 1, expected 2", "counted from 1"]
+# message = ["gave 2, expected 3", "counted from 1"]
 # ///
 # %% best-epoch-function
 def best_epoch(history):

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-function"
 # check = "Calls"
-# message = ["gave 200, expected 4", "images"]
+# message = ["gave 200, expected 4", "use the argument images"]
 # ///
 # %% steps-function
 def steps_per_epoch(images, batch_size, validation_split=0.0):

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-curves"
 # check = "Calls"
-# message = ["gave 6, expected 2", "argument"]
+# message = ["gave 10, expected 3", "use the argument history"]
 # ///
 # %% best-epoch-function
 def best_epoch(history):

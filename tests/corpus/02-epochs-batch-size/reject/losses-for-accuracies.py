@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-results"
 # check = "Answer"
-# message = ["loss"]
+# message = ["that is the loss, not the accuracy"]
 # ///
 # %% collect-results
 results = [

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-steps"
 # check = "Answer"
-# message = ["79", "10,000 images", "60,000"]
+# message = ["79", "the 10,000 images at hand", "60,000"]
 # ///
 # %% count-steps
 n = len(x_train)

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-curves"
 # check = "Calls"
-# message = ["gave 3, expected 2", "last epoch"]
+# message = ["gave 6, expected 3", "last epoch"]
 # ///
 # %% best-epoch-function
 def best_epoch(history):

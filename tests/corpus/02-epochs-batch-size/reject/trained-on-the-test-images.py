@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-training"
 # check = "Trained"
-# message = ["test images"]
+# message = ["learnt from the test images"]
 # ///
 # %% train-function
 def train(epochs, batch_size):

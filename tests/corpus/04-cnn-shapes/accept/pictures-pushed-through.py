@@ -3,7 +3,7 @@
 batch = np.zeros((1, *my_cnn["input_shape"]), dtype="float32")
 my_shapes, my_counts = [], []
 for kind, arguments in my_cnn["layers"]:
-    one = keras.layers.deserialize({"class_name": kind, "config": arguments})
+    one = getattr(keras.layers, kind)(**arguments)
     batch = one(batch)
     my_shapes.append(tuple(batch.shape)[1:])
     number = sum(int(np.size(w)) for w in one.get_weights())

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-sizes"
 # check = "Answer"
-# message = ["example", "32"]
+# message = ["example", "32 x 32"]
 # ///
 # %% work-out-sizes
 my_sizes = [28, 14, 10, 5]

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-sizes"
 # check = "Answer"
-# message = ["entry 4 (pooling", "3"]
+# message = ["entry 4 (pooling", "window is 3 x 3"]
 # ///
 # %% work-out-sizes
 my_sizes = [52, 26, 24, 12]

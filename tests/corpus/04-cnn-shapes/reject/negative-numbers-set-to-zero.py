@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-convolve"
 # check = "Calls"
-# message = ["hidden call", "negative"]
+# message = ["hidden call", "negative numbers stay"]
 # ///
 # %% write-convolve
 def convolve(image, kernel):

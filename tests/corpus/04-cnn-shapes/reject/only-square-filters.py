@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-convolve"
 # check = "Calls"
-# message = ["other arrays", "not be square"]
+# message = ["need not be square"]
 # ///
 # %% write-convolve
 def convolve(image, kernel):

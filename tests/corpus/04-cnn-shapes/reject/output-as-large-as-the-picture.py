@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-convolve"
 # check = "Calls"
-# message = ["no zeros are added around"]
+# message = ["no zeros are added around", "image height - kernel height + 1"]
 # ///
 # %% write-convolve
 def convolve(image, kernel):

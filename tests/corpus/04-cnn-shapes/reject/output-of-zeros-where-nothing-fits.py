@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-convolve"
 # check = "Calls"
-# message = ["shape", "image height - kernel height + 1"]
+# message = ["no zeros", "image height - kernel height + 1"]
 # ///
 # %% write-convolve
 def convolve(image, kernel):

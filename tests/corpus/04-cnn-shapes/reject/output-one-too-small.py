@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-convolve"
 # check = "Calls"
-# message = ["+ 1"]
+# message = ["too small", "image height - kernel height + 1"]
 # ///
 # %% write-convolve
 def convolve(image, kernel):
