@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from autograder.feedback import outcomes_html, outcomes_json, outcomes_text
 from autograder.i18n import _
-from autograder.report import Outcome, Row, Status, points_of, score_of
+from autograder.report import Accuracy, Outcome, Row, Status, points_of, score_of
 from autograder.unbuilt import known_of, model_of
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Verdict:
     """Of the check's points, from 0 to 1. For ``PARTIAL`` only: the other statuses fix it."""
     hint: str = ""
     rows: tuple[Row, ...] = ()
+    accuracy: Accuracy | None = None
 
 
 def passed(message: str, rows: tuple[Row, ...] = ()) -> Verdict:
@@ -297,6 +298,7 @@ def _outcome(check: Check, subject: Subject, before: Sequence[Outcome]) -> Outco
         hint=verdict.hint,
         rows=verdict.rows,
         detail=detail,
+        accuracy=verdict.accuracy,
     )
 
 

@@ -41,6 +41,23 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """The share of test images that a model classifies rightly, as it was measured, and what was asked for."""
+
+    share: float
+    """From 0 to 1, as the others here."""
+    uncertainty: float
+    """Two standard errors of the share: see :func:`autograder.checks.accuracy.uncertainty`."""
+    at_least: float
+    """The share asked for."""
+
+    @property
+    def close(self) -> bool:
+        """Whether it is too low by no more than its uncertainty: another training might reach what is asked for."""
+        return self.at_least - self.uncertainty <= self.share < self.at_least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """One check's answer, with its reason."""
 
@@ -59,6 +76,8 @@ class Outcome:
     rows: tuple[Row, ...] = ()
     detail: str = ""
     """For the instructor: the traceback behind a ``BROKEN`` outcome."""
+    accuracy: Accuracy | None = None
+    """What was measured, where a test accuracy was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

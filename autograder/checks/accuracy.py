@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from hashlib import sha256
-from math import prod
+from math import prod, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,6 +19,7 @@ from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, p
 from autograder.i18n import _, ngettext
 from autograder.kept import Kept
 from autograder.preparation import Preparation, find_preparation, usual_preparations
+from autograder.report import Accuracy
 
 # Of one submission, the same model is asked about in several cells; and where trainings are repeated alike, students
 # have the same one.
@@ -72,10 +73,18 @@ class TestAccuracy:
     def judge(self, subject: Subject) -> Verdict:
         """Measures, and shows the margin."""
         measured = measure(subject, self.dataset)
-        least = self._threshold()
-        margin = measured.accuracy - least
-        found = _("{accuracy:.2%} of {images:,} test images are classified rightly").format(
-            accuracy=measured.accuracy, images=measured.images
+        accuracy = Accuracy(
+            share=measured.accuracy,
+            uncertainty=uncertainty(measured.accuracy, measured.images),
+            at_least=self._threshold(),
+        )
+        return replace(self._verdict(subject, measured, accuracy), accuracy=accuracy)
+
+    def _verdict(self, subject: Subject, measured: Measured, accuracy: Accuracy) -> Verdict:
+        least = accuracy.at_least
+        margin = accuracy.share - least
+        found = _("{accuracy:.2%} ± {uncertainty:.2%} of {images:,} test images are classified rightly").format(
+            accuracy=accuracy.share, uncertainty=accuracy.uncertainty, images=measured.images
         )
         if measured.guessed:
             found += _(" (images as {preparation}, a guess)").format(preparation=measured.preparation)
@@ -155,6 +164,17 @@ class Reported:
         elif _near(accuracy, 100 * measured.accuracy, 100 * self.tolerance):
             hint = _("Give the accuracy as a share between 0 and 1, not in percent.")
         return partly(1 - len(wrong) / len(compared), "\n".join(wrong), hint)
+
+
+def uncertainty(share: float, images: int) -> float:
+    """Two standard errors of a share measured on so many test images, both from 0 to 1.
+
+    The test images are a sample of all that might be drawn. Of n of them the number of right answers is binomially
+    distributed, so the standard error of their share p is √(p·(1 − p)/n); in 95 of 100 such samples the share lies
+    within about two of them (the Wald interval: L. D. Brown, T. T. Cai, A. DasGupta, “Interval Estimation for a
+    Binomial Proportion”, Statistical Science 16, 2001). How far trainings differ by their seeds is not in it.
+    """
+    return 2 * sqrt(share * (1 - share) / images)
 
 
 def measure(subject: Subject, dataset: Dataset) -> Measured:

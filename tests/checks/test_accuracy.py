@@ -9,9 +9,12 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder.checks import Reported, TestAccuracy
 from autograder.checks import accuracy as checks_accuracy
+from autograder.checks.accuracy import uncertainty
 from autograder.datasets import fashion_mnist, mnist
 from autograder.facts import TrainingFacts
 from autograder.grading import ExerciseError, Outcome, Refusal, Subject, grade
@@ -32,9 +35,15 @@ def judged(model: Any, check: TestAccuracy = LEAST) -> Outcome:
 
 def measured(outcome: Outcome) -> float:
     """The accuracy that a message tells."""
-    found = re.match(r"(\d+\.\d+)% of 10,000 test images are classified rightly", outcome.message)
+    found = re.match(r"(\d+\.\d+)% ± \d\.\d\d% of 10,000 test images are classified rightly", outcome.message)
     assert found, outcome.message
     return float(found[1]) / 100
+
+
+def classified() -> str:
+    """What is said of the classifier of these tests."""
+    spread = 2 * np.sqrt(accuracy() * (1 - accuracy()) / 10_000)
+    return f"{accuracy():.2%} ± {spread:.2%} of 10,000 test images are classified rightly"
 
 
 # --- thresholds and margins -------------------------------------------------------------------------------
@@ -46,17 +55,37 @@ def test_the_margin_is_shown_above_and_below() -> None:
     above = judged(model)
     assert above.title == "Accuracy on the test images of MNIST"
     assert (above.status, above.score) == (Status.PASSED, 3)
-    assert above.message == (
-        f"{accuracy():.2%} of 10,000 test images are classified rightly: {accuracy() - 0.5:.2%} above the 50.00%"
-        " asked for."
-    )
+    assert above.message == (f"{classified()}: {accuracy() - 0.5:.2%} above the 50.00% asked for.")
     below = judged(model, TestAccuracy(mnist, at_least=0.99, points=3))
     assert (below.status, below.score) == (Status.FAILED, 0)
-    assert below.message == (
-        f"{accuracy():.2%} of 10,000 test images are classified rightly: {0.99 - accuracy():.2%} below the 99.00%"
-        " asked for."
-    )
+    assert below.message == (f"{classified()}: {0.99 - accuracy():.2%} below the 99.00% asked for.")
     assert below.hint == "It was trained for 3 epochs: more may help."
+
+
+@pytest.mark.parametrize(
+    ("share", "images", "expected"),
+    [(0.928, 10_000, 0.00517), (0.5, 10_000, 0.01), (0.9, 100, 0.06), (0.0, 10_000, 0.0), (1.0, 10_000, 0.0)],
+)
+def test_the_uncertainty_is_two_standard_errors(share: float, images: int, expected: float) -> None:
+    assert uncertainty(share, images) == pytest.approx(expected, abs=5e-6)
+
+
+@given(right=st.integers(200, 9_800), drawn=st.integers(0, 2**32))
+@settings(max_examples=20, deadline=None)
+def test_a_share_lies_within_its_uncertainty_for_some_95_of_100_samples(right: int, drawn: int) -> None:
+    share = right / 10_000
+    samples = np.random.default_rng(drawn).binomial(1_000, share, size=2_000) / 1_000
+    assert np.mean(np.abs(samples - share) <= uncertainty(share, 1_000) + 1e-9) > 0.92
+
+
+@pytest.mark.parametrize(("above", "close"), [(0.0, False), (1e-4, True), (0.007, True), (0.008, False), (-0.1, False)])
+def test_what_is_too_low_by_less_than_its_uncertainty_is_close(above: float, close: bool) -> None:
+    outcome = judged(watched(classifier(), sample(UNIT)), TestAccuracy(mnist, at_least=accuracy() + above))
+    assert 0.007 < uncertainty(accuracy(), 10_000) < 0.008
+    assert outcome.accuracy is not None
+    assert outcome.accuracy.share == accuracy()
+    assert outcome.accuracy.close is close
+    assert (outcome.status is Status.PASSED) is (above <= 0)
 
 
 def test_the_threshold_itself_is_enough() -> None:
@@ -134,8 +163,7 @@ def test_images_given_without_the_channel_axis_that_the_model_has_are_recognised
 def test_where_fit_was_not_watched_the_preparation_is_guessed_and_said_so(name: str, shown: str) -> None:
     outcome = judged(classifier(PREPARATIONS[name]))
     assert outcome.message == (
-        f"{accuracy():.2%} of 10,000 test images are classified rightly (images as {shown}, a guess):"
-        f" {accuracy() - 0.5:.2%} above the 50.00% asked for."
+        f"{classified()} (images as {shown}, a guess): {accuracy() - 0.5:.2%} above the 50.00% asked for."
     )
 
 
