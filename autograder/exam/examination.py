@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from autograder.datasets import describe
-from autograder.exam import data
+from autograder.exam import data, repeats
 from autograder.exam.bundle import Executed, Unusable
 from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.exercise import exercise_of
@@ -282,19 +282,15 @@ class Grader:
         try:
             marking = Marking(source, ownership(source.cells), sitting, student, own_files, examiner)
             files = together(student_files, own_files)
-            notices = list(sitting.notices)
             ended = ""
-            try:
-                if executed is not None:
-                    await marking.begin()
-                    await replay(executed, exam, marking)
-                else:
-                    ended = await self._hold(exam, marking, files)
-            except SandboxLost:
-                # It may have been at a call of the student's, of which it would wait for the answer.
-                await examiner.stop()
-                sitting = Sitting(notices=notices)
-                ended = await self._hold(exam, replace(marking, sitting=sitting), files, cold=True)
+            if executed is not None:
+                await marking.begin()
+                await replay(executed, exam, marking)
+            else:
+                sitting, ended = await self._held(exam, marking, files)
+                # Where notebooks train by themselves there is no other seed to be had.
+                if sitting.trainings and repeats.close(sitting.cells):
+                    ended = await self._repeat(exam, replace(marking, sitting=sitting), files) or ended
             if self._training == "submitted" and _CHANCE.random() < self._audit:
                 again = replace(marking, sitting=Sitting(), set_up=set())
                 await self._hold(exam, again, files, cold=True, anew=True)
@@ -308,9 +304,48 @@ class Grader:
             results.put(key, sitting)
         return sitting
 
+    async def _held(
+        self, exam: Exam, marking: Marking, files: Files, *, seed: int | None = None
+    ) -> tuple[Sitting, str]:
+        """Holds an exam, once more where its sandbox is lost; what came of it, and why no more cells ran."""
+        notices = list(marking.sitting.notices)
+        try:
+            return marking.sitting, await self._hold(exam, marking, files, seed=seed)
+        except SandboxLost:
+            # It may have been at a call of the student's, of which it would wait for the answer.
+            await marking.examiner.stop()
+            marking = replace(marking, sitting=Sitting(notices=notices))
+            return marking.sitting, await self._hold(exam, marking, files, cold=True, seed=seed)
+
+    async def _repeat(self, exam: Exam, marking: Marking, files: Files) -> str:
+        """Holds an exam again, from other seeds, and changes its sitting to what counts; why not all cells ran."""
+        sitting = marking.sitting
+        first, ended = tuple(sitting.cells), ""
+        exam = repeats.until(exam, repeats.close(first))
+        runs: list[list[CellReport]] = []
+        for seed in repeats.seeds(exercise_of(marking.source).seed):
+            fresh = replace(marking, sitting=Sitting(), set_up=set())
+            again, why = await self._held(exam, fresh, files, seed=seed)
+            runs.append(again.cells)
+            ended = ended or why
+            sitting.trainings.extend(again.trainings)
+            sitting.cells[:] = repeats.best(first, runs)
+            if not repeats.close(sitting.cells):
+                break
+        sitting.notices.extend(repeats.told(first, runs))
+        return ended
+
     @contextlib.asynccontextmanager
     async def student(
-        self, exam: Exam, source: Notebook, student: str, files: Files, *, cold: bool = False, anew: bool = False
+        self,
+        exam: Exam,
+        source: Notebook,
+        student: str,
+        files: Files,
+        *,
+        cold: bool = False,
+        anew: bool = False,
+        seed: int | None = None,
     ) -> AsyncIterator[StudentSession]:
         """A sandbox in which a notebook's cells can be run, with the grader open.
 
@@ -322,8 +357,11 @@ class Grader:
             Whether its kernel is started, and not forked.
         anew
             Whether its networks are trained again, whatever was handed in.
+        seed
+            From which trainings are drawn; the exercise's, unless one is given.
         """
         exercise = exercise_of(source)
+        seed = exercise.seed if seed is None else seed
         with_keras = _mentions_keras(exam)
         session = StudentSession(
             self._layer,
@@ -331,19 +369,29 @@ class Grader:
             {**self._settings, **thread_settings(self._threads), FILED_UNDER: student},
             readable=self._readable,
             with_keras=with_keras,
-            training=self._trainings.of_notebook(exercise.within(self._limits), exercise.seed, anew=anew),
+            training=self._trainings.of_notebook(exercise.within(self._limits), seed, anew=anew),
             warm=None if cold else self._warm.get(with_keras),
         )
         async with session.running(files):
             yield session
 
-    async def _hold(self, exam: Exam, marking: Marking, files: Files, *, cold: bool = False, anew: bool = False) -> str:
+    async def _hold(
+        self,
+        exam: Exam,
+        marking: Marking,
+        files: Files,
+        *,
+        cold: bool = False,
+        anew: bool = False,
+        seed: int | None = None,
+    ) -> str:
         """Runs the cells; why no more of them ran, if none did."""
         sitting = marking.sitting
         warm = None if cold else self._warm.get(_mentions_keras(exam))
         # Both take seconds the first time.
         await asyncio.gather(marking.begin(), *([] if warm is None else [warm.prepare()]))
-        async with self.student(exam, marking.source, marking.student, files, cold=cold, anew=anew) as session:
+        student = self.student(exam, marking.source, marking.student, files, cold=cold, anew=anew, seed=seed)
+        async with student as session:
             for place, cell in enumerate(exam.cells):
                 if cell.is_test:
                     sitting.cells.append(await marking.test(cell, session))
