@@ -191,6 +191,19 @@ class Subject:
         model = model_of(self.value)
         return fingerprint((weight.value for weight in model.weights), self.facts) if rebuilt(model) else None
 
+    @cached_property
+    def weights_print(self) -> str:
+        """A digest of a model's weights; empty for one that was not rebuilt."""
+        from autograder.inference import weights_print
+
+        known = known_of(self.value)
+        if known is not None:
+            return weights_print(array for arrays in known.weights for array in arrays)
+        from autograder.keras_models import rebuilt
+
+        model = model_of(self.value)
+        return weights_print(weight.value for weight in model.weights) if rebuilt(model) else ""
+
     def gradient_sizes(self, images: npt.NDArray[np.float32]) -> list[tuple[str, float]]:
         """The largest gradient that reaches each trainable layer."""
         from autograder.keras_models import gradient_sizes

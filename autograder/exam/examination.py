@@ -38,6 +38,7 @@ from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
 from autograder.exam.trainings import Claimed, RememberedTrainings, Trainings, Way, unclaimed
 from autograder.exam.warmed import imports
+from autograder.flags import audit_flags, flags_of
 from autograder.i18n import _
 from autograder.personal import FILED_UNDER
 from autograder.report import (
@@ -207,7 +208,7 @@ class Grader:
         except Exception as error:  # noqa: BLE001 - one submission must not end the others' run
             kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
             return self._ungraded(paper, source, fault(f"{kind}{error}"), began)
-        return SubmissionReport(
+        report = SubmissionReport(
             student=paper.student,
             assignment=paper.assignment,
             path=paper.path,
@@ -222,7 +223,9 @@ class Grader:
             versions=sitting.versions,
             remembered=sitting.remembered,
             seconds=round(monotonic() - began, 3),
+            seeded=any("seed" in cell.source for cell in exam.cells if cell.code),
         )
+        return replace(report, flags=(*sitting.flags, *flags_of(report)))
 
     def _ungraded(self, paper: Paper, source: Notebook | None, reason: str, began: float) -> SubmissionReport:
         return SubmissionReport(
@@ -295,6 +298,7 @@ class Grader:
                 again = replace(marking, sitting=Sitting(), set_up=set())
                 await self._hold(exam, again, files, cold=True, anew=True)
                 sitting.notices.append(audited(sitting.score, again.sitting.score))
+                sitting.flags.extend(audit_flags(sitting.cells, again.sitting.cells))
             ready = await examiner.start()
         finally:
             self._free.put_nowait(examiner)

@@ -23,9 +23,9 @@ from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.exam.sitting import Sitting
 from autograder.exam.store import Store, place
-from autograder.report import CellError, CellReport, Training
+from autograder.report import CellError, CellReport, Flag, Training
 
-_FORMAT = 2
+_FORMAT = 3
 _DISTRIBUTIONS = ("tensorflow", "keras", "numpy", "ipython", "ipykernel")
 
 
@@ -61,7 +61,9 @@ class Remembered:
         except msgspec.MsgspecError:
             return None
         outputs = {int(place): many for place, many in kept.outputs.items()}
-        return Sitting(kept.cells, kept.errors, kept.notices, outputs, kept.trainings, kept.data, kept.versions)
+        return Sitting(
+            kept.cells, kept.errors, kept.notices, outputs, kept.trainings, kept.flags, kept.data, kept.versions
+        )
 
     def put(self, key: str, sitting: Sitting) -> None:
         """Keeps what an exam came to, unless some of it was our own fault. A full disk costs only the memory of it."""
@@ -73,6 +75,7 @@ class Remembered:
             notices=sitting.notices,
             outputs={str(place): many for place, many in sitting.outputs.items()},
             trainings=sitting.trainings,
+            flags=sitting.flags,
             data=sitting.data,
             versions=sitting.versions,
         )
@@ -85,6 +88,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     notices: list[str]
     outputs: dict[str, list[dict[str, Any]]]
     trainings: list[Training]
+    flags: list[Flag]
     data: tuple[str, ...]
     versions: dict[str, str]
     format: int = _FORMAT

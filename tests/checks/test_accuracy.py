@@ -27,6 +27,7 @@ from tests.checks.centroids import UNIT, accuracy, classifier, loss, sample, wat
 from tests.checks.networks import only
 
 LEAST = TestAccuracy(mnist, at_least=0.5, points=3)
+TOO_MUCH = TestAccuracy(mnist, at_least=0.99, points=3)
 
 
 def judged(model: Any, check: TestAccuracy = LEAST) -> Outcome:
@@ -449,6 +450,7 @@ def predictions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(Subject, "predict", predict)
     monkeypatch.setattr(checks_accuracy, "_MEASURED", Kept(8))
+    monkeypatch.setattr(checks_accuracy, "_EXPOSURES", Kept(8))
     return sizes
 
 
@@ -459,18 +461,18 @@ def rebuilt(change: float = 0.0) -> Any:
 
 
 def test_models_that_answer_alike_are_measured_once(predictions: list[int]) -> None:
-    first, second = judged(rebuilt()), judged(rebuilt())
+    first, second = judged(rebuilt(), TOO_MUCH), judged(rebuilt(), TOO_MUCH)
     assert first == second
     assert predictions == [10_000]
 
 
 def test_other_weights_or_images_or_preparations_are_measured_anew(predictions: list[int]) -> None:
-    judged(rebuilt())
+    judged(rebuilt(), TOO_MUCH)
     # Its answers stay, for all classes change alike.
-    judged(rebuilt(0.001))
-    judged(watched(rebuilt(), sample(Preparation((28, 28), 1.0, 0.0))))
+    judged(rebuilt(0.001), TOO_MUCH)
+    judged(watched(rebuilt(), sample(Preparation((28, 28), 1.0, 0.0))), TOO_MUCH)
     # These images are not those that it was trained on, so three preparations are tried.
-    judged(rebuilt(), TestAccuracy(fashion_mnist, at_least=0.1))
+    judged(rebuilt(), TestAccuracy(fashion_mnist, at_least=0.99))
     assert predictions == [10_000] * 6
 
 
@@ -478,3 +480,44 @@ def test_a_model_whose_class_may_do_anything_is_measured_each_time(predictions: 
     model = watched(classifier(), sample(UNIT))
     assert judged(model) == judged(model)
     assert predictions == [10_000] * 2
+
+
+# --- what tells an instructor more ------------------------------------------------------------------------
+
+
+def test_a_model_that_passes_is_asked_about_warped_images_too_and_once(predictions: list[int]) -> None:
+    first, second = judged(rebuilt()), judged(rebuilt())
+    assert first == second
+    assert first.accuracy is not None
+    counted = first.accuracy.exposure
+    assert counted is not None
+    assert (counted.images, counted.right, counted.seen) == (10_000, round(accuracy() * 10_000), False)
+    assert predictions[:2] == [10_000] * 2
+    assert len(predictions) <= 5
+
+
+def test_a_model_in_a_students_own_kernel_leaves_no_traces() -> None:
+    found = judged(watched(classifier(), sample(UNIT))).accuracy
+    assert found is not None
+    assert (found.weights, found.exposure) == ("", None)
+
+
+def test_the_same_weights_leave_the_same_trace() -> None:
+    first, second, other = (judged(model, TOO_MUCH).accuracy for model in (rebuilt(), rebuilt(), rebuilt(0.001)))
+    assert first is not None
+    assert second is not None
+    assert other is not None
+    assert first.weights == second.weights != other.weights
+
+
+def test_the_most_goes_by_the_number_of_training_images_too_and_costs_nothing() -> None:
+    images = mnist.provenance().training_images
+    outcome = judged(
+        watched(classifier(), sample(UNIT)),
+        TestAccuracy(mnist, at_least=0.5, at_most={images: 0.6, images + 1: 0.9}, points=3),
+    )
+    assert (outcome.status, outcome.score) == (Status.PASSED, 3)
+    assert outcome.accuracy is not None
+    assert outcome.accuracy.at_most == 0.6
+    with pytest.raises(ExerciseError, match=r"TestAccuracy\(at_most=\{\}\)"):
+        TestAccuracy(mnist, at_least=0.5, at_most={})
