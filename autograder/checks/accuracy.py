@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from hashlib import sha256
-from math import prod
+from math import prod, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.causes import why_low
+from autograder.checks.exposure import exposure, right_by
 from autograder.datasets import Dataset
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
 from autograder.i18n import _
+from autograder.inference import history_print
 from autograder.kept import Kept
 from autograder.preparation import Preparation, find_preparation, usual_preparations
+from autograder.report import Accuracy, Exposure
 
 # Of one submission, the same model is asked about in several cells; and where trainings are repeated alike, students
 # have the same one.
@@ -36,12 +39,15 @@ class Measured:
     guessed: bool
     """Whether the preparation is a guess, because no images of the student's were seen."""
     images: int
+    right: npt.NDArray[np.bool_] = field(compare=False, repr=False)
+    """Which of the test images are classified rightly."""
     seen: bool = False
     """Whether ``fit`` was given some of the test images."""
 
 
 _MEASURED: Kept[Measured] = Kept(_MOST_KEPT)
 _PREPARATIONS: Kept[Preparation | None] = Kept(_MOST_KEPT)
+_EXPOSURES: Kept[Exposure] = Kept(_MOST_KEPT)
 
 
 @dataclass(frozen=True)
@@ -56,14 +62,18 @@ class TestAccuracy:
     at_least: float | Mapping[int, float]
     """The least share of right answers; or, by number of training images, what they allow: the entry for
     the largest number not above those that were at hand is taken."""
+    at_most: float | Mapping[int, float] | None = None
+    """A share that no right answer is known to exceed, in the same form. More than that costs nothing: it is a flag for
+    the instructor."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
     __test__: ClassVar[bool] = False
     """Not a test case, whatever pytest makes of the name."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.at_least, Mapping) and not self.at_least:
-            raise ExerciseError("TestAccuracy(at_least={}): give at least one number of images and its threshold")
+        for name, given in (("at_least", self.at_least), ("at_most", self.at_most)):
+            if isinstance(given, Mapping) and not given:
+                raise ExerciseError(f"TestAccuracy({name}={{}}): give at least one number of images and its threshold")
 
     @property
     def title(self) -> str:
@@ -73,10 +83,20 @@ class TestAccuracy:
     def judge(self, subject: Subject) -> Verdict:
         """Measures, and shows the margin."""
         measured = measure(subject, self.dataset)
+        accuracy = Accuracy(
+            share=measured.accuracy,
+            uncertainty=uncertainty(measured.accuracy, measured.images),
+            at_least=self._at_hand(self.at_least),
+            at_most=None if self.at_most is None else self._at_hand(self.at_most),
+            weights=subject.weights_print,
+            history=_history_print(subject),
+        )
+        if accuracy.reached and accuracy.weights:
+            accuracy = replace(accuracy, exposure=_exposure(subject, self.dataset, measured))
         measures = {"accuracy": round(measured.accuracy, 4), "parameters": subject.facts.total_parameters}
-        return replace(self._verdict(subject, measured), measures=measures)
+        return replace(self._verdict(subject, measured, accuracy), accuracy=accuracy, measures=measures)
 
-    def _verdict(self, subject: Subject, measured: Measured) -> Verdict:
+    def _verdict(self, subject: Subject, measured: Measured, accuracy: Accuracy) -> Verdict:
         if measured.seen:
             return failed(
                 _(
@@ -84,10 +104,10 @@ class TestAccuracy:
                     " images alone, x_train and y_train."
                 )
             )
-        least = self._threshold()
-        margin = measured.accuracy - least
-        found = _("{accuracy:.2%} of {images:,} test images are classified rightly").format(
-            accuracy=measured.accuracy, images=measured.images
+        least = accuracy.at_least
+        margin = accuracy.share - least
+        found = _("{accuracy:.2%} ± {uncertainty:.2%} of {images:,} test images are classified rightly").format(
+            accuracy=accuracy.share, uncertainty=accuracy.uncertainty, images=measured.images
         )
         if measured.guessed:
             found += _(" (images as {preparation}, a guess)").format(preparation=measured.preparation)
@@ -102,12 +122,12 @@ class TestAccuracy:
         )
         return failed(message, why_low(subject, measured.accuracy, self.dataset))
 
-    def _threshold(self) -> float:
-        if not isinstance(self.at_least, Mapping):
-            return self.at_least
+    def _at_hand(self, given: float | Mapping[int, float]) -> float:
+        if not isinstance(given, Mapping):
+            return given
         images = self.dataset.provenance().training_images
-        at_hand = [number for number in self.at_least if number <= images]
-        return self.at_least[max(at_hand) if at_hand else min(self.at_least)]
+        at_hand = [number for number in given if number <= images]
+        return given[max(at_hand) if at_hand else min(given)]
 
 
 class _NotAsked(Enum):
@@ -194,6 +214,17 @@ def _of_other_images(accuracy: Any, subject: Subject, measured: Measured, datase
     return ""
 
 
+def uncertainty(share: float, images: int) -> float:
+    """Two standard errors of a share measured on so many test images, both from 0 to 1.
+
+    The test images are a sample of all that might be drawn. Of n of them the number of right answers is binomially
+    distributed, so the standard error of their share p is √(p·(1 − p)/n); in 95 of 100 such samples the share lies
+    within about two of them (the Wald interval: L. D. Brown, T. T. Cai, A. DasGupta, “Interval Estimation for a
+    Binomial Proportion”, Statistical Science 16, 2001). How far trainings differ by their seeds is not in it.
+    """
+    return 2 * sqrt(share * (1 - share) / images)
+
+
 def measure(subject: Subject, dataset: Dataset) -> Measured:
     """The model's answers on the whole test set, counted; asked once, however many checks want to know.
 
@@ -276,7 +307,26 @@ def _measured(
         preparation=preparation,
         guessed=guessed,
         images=len(images),
+        right=right,
     )
+
+
+def _history_print(subject: Subject) -> str:
+    training = subject.training
+    return "" if training is None else history_print(training.curves.get("loss", ()))
+
+
+def _exposure(subject: Subject, dataset: Dataset, measured: Measured) -> Exposure:
+    """Asked once of models that answer alike."""
+    fingerprint, preparation = subject.fingerprint or "", measured.preparation
+
+    def anew() -> Exposure:
+        # A seed that nobody knows before the weights are what they are.
+        return exposure(
+            measured.right, right_by(subject.predict, preparation), dataset, int(fingerprint[:12] or "0", 16)
+        )
+
+    return _EXPOSURES.once((dataset.provenance().fingerprint, fingerprint, preparation), anew)
 
 
 def _softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
