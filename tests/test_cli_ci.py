@@ -37,7 +37,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
 def test_the_names_that_tests_ask_for_are_written_down_and_kept_up_to_date(course: Git) -> None:
     assert autograder_cli("names", "--check").exit_code == 1
     assert autograder_cli("names").stdout == "names.json\n"
-    assert json.loads((course.folder / "names.json").read_text()) == {"tiny/tiny": {"test-a": ["a", "b"]}}
+    assert json.loads((course.folder / "names.json").read_text()) == {"tiny/tiny": {"test-a": {"names": ["a", "b"]}}}
     assert autograder_cli("names", "--check").stdout == "names.json is up to date.\n"
     write(notebook(solution("a", "a = 1"), test("test-a", 3, "assert a")), course.folder / "solutions/tiny/tiny.ipynb")
     stale = autograder_cli("names", "--check")

@@ -138,16 +138,16 @@ def rate_hint(compiled: CompileFacts) -> str:
     usual = _USUAL_RATES.get(compiled.optimizer.kind)
     if usual is None or not isinstance(rate, float):
         return ""
-    told = {"rate": _rate_text(rate), "optimizer": compiled.optimizer.kind, "usual": _rate_text(usual)}
+    optimizer = compiled.optimizer.kind
     if rate * _FAR <= usual:
         return _(
             "The learning rate {rate} is far below {optimizer}'s default, {usual}: each step changes the weights too"
             " little to learn much."
-        ).format(**told)
+        ).format(rate=_rate_text(rate), optimizer=optimizer, usual=_rate_text(usual))
     if rate >= usual * _FAR:
         return _(
             "The learning rate {rate} is far above {optimizer}'s default, {usual}: each step goes too far."
-        ).format(**told)
+        ).format(rate=_rate_text(rate), optimizer=optimizer, usual=_rate_text(usual))
     return ""
 
 
