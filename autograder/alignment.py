@@ -116,6 +116,9 @@ def differences(expected: LayerPattern, found: LayerFacts) -> tuple[Difference, 
             raise PatternError(f"layer({expected.kind!r}, {name}=…): it has no such setting; it has: {names}")
         if not fits(settings[name], wanted):
             wrong.append(Difference(name, describe(wanted), settings[name]))
+    if "training" not in expected.settings and (mode := found.settings.get("training")) is not None:
+        # Nobody asks for a layer that is always, or never, as in training.
+        wrong.append(Difference("training", "None", mode))
     if expected.trainable is not None and found.trainable != expected.trainable:
         wrong.append(Difference("trainable", repr(expected.trainable), found.trainable))
     return tuple(wrong)

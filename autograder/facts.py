@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from autograder.arithmetic import ParameterCount, Shape, parameter_misconceptions
+from autograder.arithmetic import ParameterCount, Shape, input_misconceptions, parameter_misconceptions
 
 if TYPE_CHECKING:
     Setting: TypeAlias = "bool | int | float | str | tuple[Setting, ...] | Mapping[str, Setting] | None"
@@ -91,10 +91,17 @@ class ModelFacts:
     @property
     def misconceptions(self) -> tuple[Mapping[int, str], ...]:
         """For each of :attr:`weighted`, wrong counts of known cause: number → cause."""
-        return tuple(
-            parameter_misconceptions(layer.kind, layer.settings, self._shape(layer.inputs[0]), layer.output_shape)
-            for layer in self.weighted
-        )
+        return tuple(map(self._misconceptions, self.weighted))
+
+    def _misconceptions(self, layer: LayerFacts) -> Mapping[int, str]:
+        entering = self._shape(layer.inputs[0])
+        known = parameter_misconceptions(layer.kind, layer.settings, entering, layer.output_shape)
+        if layer.kind != "Dense":
+            return known
+        shapes = [self.entry_shape, *(other.output_shape for other in self.layers)] if len(self.inputs) == 1 else []
+        rates = [rate for other in self.layers if isinstance(rate := other.settings.get("rate"), float)]
+        # What the layer's own settings explain is the likelier cause.
+        return {**input_misconceptions(layer.settings, entering, shapes, rates), **known}
 
     def _shape(self, wire: Wire) -> Shape:
         if wire >= 0:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from autograder.feedback import outcomes_html, outcomes_json, outcomes_text
 from autograder.i18n import _
-from autograder.report import Outcome, Row, Status, points_of, score_of
+from autograder.report import Accuracy, Outcome, Row, Status, points_of, score_of
 from autograder.unbuilt import known_of, model_of
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Verdict:
     """Known misconceptions that explain what is wrong, each once."""
     measures: Mapping[str, float] = field(default_factory=dict)
     """What was measured, by name."""
+    accuracy: Accuracy | None = None
 
 
 def passed(message: str, rows: tuple[Row, ...] = ()) -> Verdict:
@@ -139,7 +140,12 @@ class Subject:
         from autograder.keras_facts import UnreadableModel, read_model
 
         if self.value is None:
-            raise Unfit(_("expected a Keras model, found None: the cell that builds it is not finished"))
+            raise Unfit(
+                _(
+                    "expected a Keras model, found None: the cell that builds it is not finished, or keeps what"
+                    " compile, summary or add returns, which is nothing"
+                )
+            )
         try:
             return read_model(model_of(self.value), self._input_shape)
         except UnreadableModel as error:
@@ -199,6 +205,19 @@ class Subject:
 
         model = model_of(self.value)
         return fingerprint((weight.value for weight in model.weights), self.facts) if rebuilt(model) else None
+
+    @cached_property
+    def weights_print(self) -> str:
+        """A digest of a model's weights; empty for one that was not rebuilt."""
+        from autograder.inference import weights_print
+
+        known = known_of(self.value)
+        if known is not None:
+            return weights_print(array for arrays in known.weights for array in arrays)
+        from autograder.keras_models import rebuilt
+
+        model = model_of(self.value)
+        return weights_print(weight.value for weight in model.weights) if rebuilt(model) else ""
 
     def gradient_sizes(self, images: npt.NDArray[np.float32]) -> list[tuple[str, float]]:
         """The largest gradient that reaches each trainable layer."""
@@ -309,6 +328,7 @@ def _outcome(check: Check, subject: Subject, before: Sequence[Outcome]) -> Outco
         detail=detail,
         causes=verdict.causes,
         measures=verdict.measures,
+        accuracy=verdict.accuracy,
     )
 
 

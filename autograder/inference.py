@@ -76,6 +76,18 @@ def fingerprint(weights: Iterable[Any], facts: ModelFacts) -> str:
     return digest.hexdigest()
 
 
+def weights_print(weights: Iterable[Any]) -> str:
+    """A digest of a network's weights, whatever order they are in; empty where there are none."""
+    prints = sorted(hashlib.sha256(np.ascontiguousarray(weight).data).hexdigest() for weight in weights)
+    return hashlib.sha256("".join(prints).encode()).hexdigest() if prints else ""
+
+
+def history_print(losses: Iterable[float]) -> str:
+    """A digest of the losses of a training, an epoch each; empty where there are none, or one is not finite."""
+    values = np.asarray(tuple(losses), np.float64)
+    return hashlib.sha256(values.data).hexdigest() if values.size and np.isfinite(values).all() else ""
+
+
 def _batch_size(facts: ModelFacts | None) -> int:
     if facts is None:
         return _MOST_IMAGES

@@ -58,6 +58,11 @@ class Preparation:
         prepared += np.float32(self.offset)
         return prepared
 
+    def undone(self, prepared: npt.NDArray[np.generic]) -> Images:
+        """The real images that these were made of, in whatever layout: each pixel the nearest whole number."""
+        pixels: npt.NDArray[np.float32] = (prepared.astype(np.float32) - self.offset) / self.scale
+        return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+
     def scales_to(self, low: float, high: float) -> bool:
         """Whether pixels run from ``low`` to ``high``."""
         width = abs(high - low)
@@ -112,6 +117,21 @@ def find_preparation(sample: npt.NDArray[np.generic], images: Images) -> Prepara
     if np.abs(scale * pixels + offset - prepared).max() > _ROUNDING * abs(255 * scale):
         return None
     return Preparation(tuple(sample.shape[1:]), float(scale), float(offset))
+
+
+def found_among(sample: npt.NDArray[np.generic], images: Images) -> npt.NDArray[np.bool_]:
+    """For each image of ``sample``, however it was prepared, whether it is one of ``images``.
+
+    Parameters
+    ----------
+    sample
+        Prepared images, ``(n, …)``, of as many pixels as the real ones.
+    images
+        The real images they may be.
+    """
+    _places, likeness = _closest(np.asarray(sample, dtype=np.float64).reshape(len(sample), -1), images)
+    found: npt.NDArray[np.bool_] = likeness > _SAME_IMAGE
+    return found
 
 
 def _closest(values: npt.NDArray[np.float64], images: Images) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:

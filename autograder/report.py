@@ -40,6 +40,85 @@ class Row:
     remark: str = ""
 
 
+class FlagKind(StrEnum):
+    """What a flag is about."""
+
+    HIGH_ACCURACY = "high-accuracy"
+    """Higher than the exercise's best known run."""
+    SAME_WEIGHTS = "same-weights"
+    """The trained weights of another submission."""
+    OTHER_WEIGHTS = "other-weights"
+    """Weights that the training which is claimed does not give."""
+    TEST_SET = "test-set"
+    """Trained on the test images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """What an instructor should look at. It decides nothing, and is not shown to students."""
+
+    kind: FlagKind
+    message: str
+    """What was noticed, in plain words."""
+    evidence: str
+    """Where, and the numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """How a model does on test images as they are and bent a little: see :mod:`autograder.checks.exposure`.
+
+    All but ``seen`` are numbers of images. Training images are counted only where the test images gave reason to.
+    """
+
+    images: int
+    """Test images."""
+    right: int
+    """Of them classified rightly."""
+    broken: int
+    """Of them right as they are and wrong once bent."""
+    mended: int
+    """Of them wrong as they are and right once bent."""
+    train_images: int = 0
+    train_right: int = 0
+    train_broken: int = 0
+    train_mended: int = 0
+    shifted_right: int = 0
+    """Training images that are classified rightly once moved by a pixel."""
+    seen: bool = False
+    """Whether that is beyond what a model comes to that was not trained on the test images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """The share of test images that a model classifies rightly, as it was measured, and what was asked for."""
+
+    share: float
+    """From 0 to 1, as the others here."""
+    uncertainty: float
+    """Two standard errors of the share: see :func:`autograder.checks.accuracy.uncertainty`."""
+    at_least: float
+    """The share asked for."""
+    at_most: float | None = None
+    """The share that no known answer exceeds, where the exercise says one."""
+    weights: str = ""
+    """Fingerprint of the model's weights; only where it was rebuilt from plain data, as those that follow."""
+    history: str = ""
+    """Fingerprint of the losses that the model's last training went through."""
+    exposure: Exposure | None = None
+    """Counted of models that reach what is asked for."""
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is what was asked for."""
+        return self.share >= self.at_least
+
+    @property
+    def close(self) -> bool:
+        """Whether it is too low by no more than its uncertainty: another training might reach what is asked for."""
+        return self.at_least - self.uncertainty <= self.share < self.at_least
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """One check's answer, with its reason."""
@@ -63,6 +142,8 @@ class Outcome:
     """Known misconceptions that explain what is wrong, each once."""
     measures: Mapping[str, float] = field(default_factory=dict)
     """What was measured, by name: ``"accuracy"`` from 0 to 1 on the test images, ``"parameters"``."""
+    accuracy: Accuracy | None = None
+    """What was measured, where a test accuracy was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +192,10 @@ class Training:
     """Wall time that the training took, when it was carried out."""
     remembered: bool = False
     """Whether it had been carried out before."""
+    weights: str = ""
+    """Fingerprint of the weights that it gave."""
+    history: str = ""
+    """Fingerprint of the losses that it went through."""
     curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     """A value an epoch for each of ``loss``, ``accuracy``, ``val_loss``, …; what is not finite is left out."""
 
@@ -167,6 +252,10 @@ class SubmissionReport:
     """Fingerprints of the trained weights that were handed in beside the notebook."""
     notebook: tuple[ShownCell, ...] = ()
     """The notebook as it was graded. For the student's page: left out of the JSON of a class."""
+    flags: tuple[Flag, ...] = ()
+    """For the instructor: what to look at."""
+    seeded: bool = False
+    """Whether the notebook speaks of a seed: then it is no wonder if two trainings of its give the same weights."""
 
     @property
     def first_remark(self) -> str:

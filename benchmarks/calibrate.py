@@ -104,6 +104,12 @@ def summarise(accuracies: Iterable[float]) -> Summary:
     )
 
 
+def most(accuracies: Iterable[float]) -> float | None:
+    """``best + 4 · sd``: what no run of this series is to be expected to exceed; ``None`` for a single run."""
+    runs = tuple(accuracies)
+    return min(1.0, max(runs) + 4 * statistics.stdev(runs)) if len(runs) > 1 else None
+
+
 def load(path: Path, assignment: str) -> Calibration:
     """The calibration in a file, without runs if there is none yet.
 
@@ -196,7 +202,7 @@ def table(calibration: Calibration) -> Table:
     """One line a series: accuracies in per cent, the time of a run in seconds."""
     drawn = Table(title=f"{calibration.assignment}: test accuracy, %")
     drawn.add_column("variant")
-    for title in ("training images", "seeds", "mean", "sd", "worst", "ceiling", "s a seed", "Keras"):
+    for title in ("training images", "seeds", "mean", "sd", "worst", "ceiling", "best", "at most", "s a seed", "Keras"):
         drawn.add_column(title, justify="right")
     for each in calibration.series:
         summary = each.summary()
@@ -205,6 +211,7 @@ def table(calibration: Calibration) -> Table:
             f"{each.training_images:,}",
             str(len(each.seeds)),
             *map(_percent, (summary.mean, summary.sd, summary.worst, summary.ceiling)),
+            *map(_percent, (max(each.accuracies), most(each.accuracies))),
             f"{statistics.median(each.seconds):.1f}",
             each.versions.get("keras", "?"),
         )

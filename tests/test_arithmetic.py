@@ -25,12 +25,14 @@ from autograder.arithmetic import (
     conv_parameters,
     dense_parameters,
     depthwise_parameters,
+    input_misconceptions,
     layer_arithmetic,
     layer_normalization_parameters,
     output_size,
     parameter_misconceptions,
     prelu_parameters,
     separable_parameters,
+    shape_misconceptions,
     sum_parameters,
     transpose_output_size,
     transpose_parameters,
@@ -566,6 +568,7 @@ def test_wrong_counts_of_a_convolution_are_told_their_cause() -> None:
         18_432: "the bias is missing: each filter has one number more, 64 in all",
         18_433: "the bias is not one for the layer: each filter has one of its own",
         36_864: "a bias does not belong to a weight: each filter has only one",
+        18_464: "a bias does not belong to an input channel: each filter has only one",
         20_480: "a bias does not belong to an input channel: each filter has only one",
         640: "the input channels are missing: each filter spans 32 of them",
         576: "the input channels and the bias are missing: each filter spans 32 input channels",
@@ -589,6 +592,17 @@ def test_wrong_counts_of_a_dense_layer_are_told_their_cause() -> None:
     }
 
 
+def test_other_inputs_of_a_dense_layer_are_told_with_those_that_come_in() -> None:
+    found = input_misconceptions({"units": 64}, (128,), [(28, 28), (784,), (128,), (64,)], [0.3])
+    pixels = "that would be for 784 numbers that come in; 128 come into this layer"
+    assert found[785 * 64] == found[784 * 64] == pixels
+    assert found[29 * 64] == "that would be for 28 numbers that come in; 128 come into this layer"
+    dropped = "Dropout takes no numbers away from the next layer: all 128 come in"
+    assert found[90 * 64] == found[91 * 64] == dropped
+    assert not {128 * 64, 129 * 64} & set(found)
+    assert set(input_misconceptions({"units": 3, "use_bias": False}, (4,), [(2, 5)], [])) == {6, 15, 30}
+
+
 def test_a_layer_without_bias_is_told_of_the_bias_that_was_counted() -> None:
     cause = "a bias was counted, but this layer has none: use_bias is False"
     dense = parameter_misconceptions("Dense", {"units": 10, "use_bias": False}, (7,), (10,))
@@ -609,7 +623,43 @@ def test_the_slip_of_the_slides_is_no_misconception_where_it_gives_the_right_num
 
 def test_unknown_sizes_leave_out_the_causes_that_need_them() -> None:
     found = parameter_misconceptions("Conv2D", CONV_64, (None, None, 32), (None, None, 64))
-    assert set(found) == {18_432, 18_433, 36_864, 20_480, 640, 576, 289, 288}
+    assert set(found) == {18_432, 18_433, 36_864, 18_464, 20_480, 640, 576, 289, 288}
+
+
+def test_wrong_shapes_are_told_their_cause() -> None:
+    assert shape_misconceptions("Conv2D", CONV_64, (26, 26, 32), (24, 24, 64)) == {
+        (64, 24, 24): "the channels stand last: height, width, channels",
+        (24, 24): "the channels are missing",
+        (24, 24, 32): "as many channels come out as the layer has filters",
+        (26, 26, 64): "without padding the picture becomes smaller: size - kernel + 1",
+        (23, 23, 64): "the + 1 is missing: the window's first place counts too",
+    }
+    assert shape_misconceptions("MaxPooling2D", {"pool_size": 2}, (24, 24, 64), (12, 12, 64)) == {
+        (64, 12, 12): "the channels stand last: height, width, channels",
+        (12, 12): "the channels are missing",
+        (24, 24, 64): "pooling makes the picture smaller",
+        (23, 23, 64): "a pooling window moves by its own size, not by 1",
+        (12, 12, 32): "pooling leaves the channels as they are",
+    }
+    assert shape_misconceptions("Flatten", {}, (12, 12, 64), (9216,)) == {
+        (12, 12, 64): "Flatten makes one axis of all",
+        (144,): "the channels count too: height times width times channels",
+    }
+    assert shape_misconceptions("Dense", {"units": 128}, (9216,), (128,)) == {
+        (9216,): "as many numbers come out as the layer has units",
+    }
+    assert shape_misconceptions("Dropout", {"rate": 0.5}, (128,), (128,)) == {
+        (64,): "Dropout sets numbers to 0 and takes none away: the shape stays as it is",
+    }
+
+
+def test_a_shape_that_is_right_or_not_known_has_no_cause() -> None:
+    same = {**CONV_64, "padding": "same"}
+    assert (26, 26, 64) not in shape_misconceptions("Conv2D", same, (26, 26, 32), (26, 26, 64))
+    assert shape_misconceptions("Conv2D", CONV_64, (None, None, 32), (None, None, 64)) == {}
+    assert shape_misconceptions("Flatten", {}, (784,), (784,)) == {}
+    with pytest.raises(ShapeError):
+        shape_misconceptions("Flatten", {}, (12, -1), (784,))
 
 
 def test_layers_that_are_not_asked_about_have_no_misconceptions() -> None:

@@ -7,7 +7,7 @@ before anything builds it.
 
 from autograder.arithmetic.errors import ShapeError, UnknownLayer
 from autograder.arithmetic.layers import KNOWN_KINDS, layer_arithmetic
-from autograder.arithmetic.misconceptions import parameter_misconceptions
+from autograder.arithmetic.misconceptions import input_misconceptions, parameter_misconceptions
 from autograder.arithmetic.parameters import (
     batch_normalization_parameters,
     conv2d_parameters,
@@ -19,6 +19,7 @@ from autograder.arithmetic.parameters import (
     separable_parameters,
     transpose_parameters,
 )
+from autograder.arithmetic.shape_misconceptions import shape_misconceptions
 from autograder.arithmetic.shapes import Shape
 from autograder.arithmetic.sizes import output_size, transpose_output_size
 from autograder.arithmetic.worked import ParameterCount, Worked, sum_parameters
@@ -35,12 +36,14 @@ __all__ = [
     "conv_parameters",
     "dense_parameters",
     "depthwise_parameters",
+    "input_misconceptions",
     "layer_arithmetic",
     "layer_normalization_parameters",
     "output_size",
     "parameter_misconceptions",
     "prelu_parameters",
     "separable_parameters",
+    "shape_misconceptions",
     "sum_parameters",
     "transpose_output_size",
     "transpose_parameters",

@@ -6,8 +6,8 @@ counted, and leaves the sum to the student.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from math import prod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import ceil, floor, prod
 from typing import Any, TypeAlias
 
 from autograder.arithmetic.digits import grouped
@@ -44,6 +44,34 @@ def parameter_misconceptions(
         if count != right.total:
             found.setdefault(count, cause)
     return found
+
+
+def input_misconceptions(
+    settings: Mapping[str, object], input_shape: Shape, shapes: Iterable[Shape], rates: Iterable[float]
+) -> dict[int, str]:
+    """Wrong parameter counts of a ``Dense`` layer that is taken to get other inputs than it does.
+
+    ``input_shape`` is what comes in, without the batch axis; ``shapes`` are those elsewhere in the network, whatever
+    is taken for this layer's inputs; ``rates`` are those of its ``Dropout`` layers, which are thought to take inputs
+    away.
+    """
+    units, bias = Settings(settings).whole("units"), Settings(settings).flag("use_bias", True)
+    inputs = input_shape[-1] or 0
+    causes: dict[int, str] = {}
+    for rate in rates:
+        for left in (floor(inputs * (1 - rate)), ceil(inputs * (1 - rate))):
+            cause = _("Dropout takes no numbers away from the next layer: all {inputs} come in")
+            causes.setdefault(left, cause.format(inputs=grouped(inputs)))
+    for shape in shapes:
+        for size in {*(size for size in shape if size is not None), _elements(shape) or 0}:
+            cause = _("that would be for {size} numbers that come in; {inputs} come into this layer")
+            causes.setdefault(size, cause.format(size=grouped(size), inputs=grouped(inputs)))
+    return {
+        (size + biases) * units: cause
+        for biases in ((0, 1) if bias else (0,))
+        for size, cause in causes.items()
+        if size not in (0, inputs) and size + biases != inputs + bias
+    }
 
 
 def output_size_slips() -> tuple[Slip, ...]:
@@ -130,6 +158,10 @@ def conv2d_parameter_slips() -> tuple[Slip, ...]:
         ),
         (
             _conv2d(lambda k, c, f: (k + 1) * c * f),
+            _("a bias does not belong to an input channel: each filter has only one"),
+        ),
+        (
+            _conv2d(lambda k, c, f: k * c * f + c),
             _("a bias does not belong to an input channel: each filter has only one"),
         ),
         (_conv2d(lambda k, c, f: k * c + 1), _("this is one filter alone: the layer has several")),
@@ -261,6 +293,7 @@ def _bias_causes(kernel: int, inputs: int, filters: int, bias: bool) -> Iterator
         (kernel + 1) * inputs * filters,
         _("a bias does not belong to an input channel: each filter has only one"),
     )
+    yield weights + inputs, _("a bias does not belong to an input channel: each filter has only one")
 
 
 def _output_causes(space: int, inputs: int, filters: int, bias: bool) -> Iterator[tuple[int, str]]:

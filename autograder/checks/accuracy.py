@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from hashlib import sha256
-from math import prod
+from math import prod, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.compiled import rate_hint
+from autograder.checks.causes import why_low
+from autograder.checks.exposure import exposure, right_by
 from autograder.datasets import Dataset
-from autograder.facts import CompileFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
-from autograder.i18n import _, ngettext
+from autograder.i18n import _
+from autograder.inference import history_print
 from autograder.kept import Kept
 from autograder.preparation import Preparation, find_preparation, usual_preparations
+from autograder.report import Accuracy, Exposure
 
 # Of one submission, the same model is asked about in several cells; and where trainings are repeated alike, students
 # have the same one.
@@ -37,10 +39,15 @@ class Measured:
     guessed: bool
     """Whether the preparation is a guess, because no images of the student's were seen."""
     images: int
+    right: npt.NDArray[np.bool_] = field(compare=False, repr=False)
+    """Which of the test images are classified rightly."""
+    seen: bool = False
+    """Whether ``fit`` was given some of the test images."""
 
 
 _MEASURED: Kept[Measured] = Kept(_MOST_KEPT)
 _PREPARATIONS: Kept[Preparation | None] = Kept(_MOST_KEPT)
+_EXPOSURES: Kept[Exposure] = Kept(_MOST_KEPT)
 
 
 @dataclass(frozen=True)
@@ -55,14 +62,18 @@ class TestAccuracy:
     at_least: float | Mapping[int, float]
     """The least share of right answers; or, by number of training images, what they allow: the entry for
     the largest number not above those that were at hand is taken."""
+    at_most: float | Mapping[int, float] | None = None
+    """A share that no right answer is known to exceed, in the same form. More than that costs nothing: it is a flag for
+    the instructor."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
     __test__: ClassVar[bool] = False
     """Not a test case, whatever pytest makes of the name."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.at_least, Mapping) and not self.at_least:
-            raise ExerciseError("TestAccuracy(at_least={}): give at least one number of images and its threshold")
+        for name, given in (("at_least", self.at_least), ("at_most", self.at_most)):
+            if isinstance(given, Mapping) and not given:
+                raise ExerciseError(f"TestAccuracy({name}={{}}): give at least one number of images and its threshold")
 
     @property
     def title(self) -> str:
@@ -72,14 +83,31 @@ class TestAccuracy:
     def judge(self, subject: Subject) -> Verdict:
         """Measures, and shows the margin."""
         measured = measure(subject, self.dataset)
+        accuracy = Accuracy(
+            share=measured.accuracy,
+            uncertainty=uncertainty(measured.accuracy, measured.images),
+            at_least=self._at_hand(self.at_least),
+            at_most=None if self.at_most is None else self._at_hand(self.at_most),
+            weights=subject.weights_print,
+            history=_history_print(subject),
+        )
+        if accuracy.reached and accuracy.weights:
+            accuracy = replace(accuracy, exposure=_exposure(subject, self.dataset, measured))
         measures = {"accuracy": round(measured.accuracy, 4), "parameters": subject.facts.total_parameters}
-        return replace(self._verdict(subject, measured), measures=measures)
+        return replace(self._verdict(subject, measured, accuracy), accuracy=accuracy, measures=measures)
 
-    def _verdict(self, subject: Subject, measured: Measured) -> Verdict:
-        least = self._threshold()
-        margin = measured.accuracy - least
-        found = _("{accuracy:.2%} of {images:,} test images are classified rightly").format(
-            accuracy=measured.accuracy, images=measured.images
+    def _verdict(self, subject: Subject, measured: Measured, accuracy: Accuracy) -> Verdict:
+        if measured.seen:
+            return failed(
+                _(
+                    "The model was trained on test images, so they cannot show how good it is: train it on the training"
+                    " images alone, x_train and y_train."
+                )
+            )
+        least = accuracy.at_least
+        margin = accuracy.share - least
+        found = _("{accuracy:.2%} ± {uncertainty:.2%} of {images:,} test images are classified rightly").format(
+            accuracy=accuracy.share, uncertainty=accuracy.uncertainty, images=measured.images
         )
         if measured.guessed:
             found += _(" (images as {preparation}, a guess)").format(preparation=measured.preparation)
@@ -92,14 +120,14 @@ class TestAccuracy:
         message = _("{found}: {margin:.2%} below the {least:.2%} asked for.").format(
             found=found, margin=-margin, least=least
         )
-        return failed(message, _why_low(subject, measured))
+        return failed(message, why_low(subject, measured.accuracy, self.dataset))
 
-    def _threshold(self) -> float:
-        if not isinstance(self.at_least, Mapping):
-            return self.at_least
+    def _at_hand(self, given: float | Mapping[int, float]) -> float:
+        if not isinstance(given, Mapping):
+            return given
         images = self.dataset.provenance().training_images
-        at_hand = [number for number in self.at_least if number <= images]
-        return self.at_least[max(at_hand) if at_hand else min(self.at_least)]
+        at_hand = [number for number in given if number <= images]
+        return given[max(at_hand) if at_hand else min(given)]
 
 
 class _NotAsked(Enum):
@@ -121,6 +149,8 @@ class Reported:
     loss: Any = _NOT_ASKED
     tolerance: float = 0.002
     """Largest difference that rounding and another batch size explain."""
+    about: str = ""
+    """The title, where a cell asks about several models."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
 
@@ -131,7 +161,7 @@ class Reported:
     @property
     def title(self) -> str:
         """What is checked."""
-        return _("The test loss and accuracy that you report")
+        return self.about or _("The test loss and accuracy that you report")
 
     def judge(self, subject: Subject) -> Verdict:
         """Compares each number with the one measured."""
@@ -158,7 +188,41 @@ class Reported:
             hint = _("The two are swapped: model.evaluate returns the loss first, then the accuracy.")
         elif _near(accuracy, 100 * measured.accuracy, 100 * self.tolerance):
             hint = _("Give the accuracy as a share between 0 and 1, not in percent.")
+        elif isinstance(accuracy, str):
+            hint = _("Give a number, not a text.")
+        elif not _near(accuracy, measured.accuracy, self.tolerance):
+            hint = _of_other_images(accuracy, subject, measured, self.dataset)
         return partly(1 - len(wrong) / len(compared), "\n".join(wrong), hint)
+
+
+def _of_other_images(accuracy: Any, subject: Subject, measured: Measured, dataset: Dataset) -> str:
+    """Whether an accuracy is one that the model has on images that it was not to be measured on."""
+    if not _near(accuracy, 0.5, 0.5):
+        return ""
+    curves = subject.training.curves if subject.training is not None else {}
+    last = {name: curve[-1] for name, curve in curves.items() if curve}
+    if any(_near(accuracy, last[name], 1e-4) for name in ("val_accuracy", "val_acc") if name in last):
+        return _(
+            "That is the accuracy on the validation images: model.evaluate(x_test, y_test) measures on the others."
+        )
+    images, labels = dataset.load_data()[0]
+    on_training = [last[name] for name in ("accuracy", "acc") if name in last]
+    if not any(_near(accuracy, one, 1e-4) for one in on_training):
+        on_training = [_measured(subject, measured.preparation, images, labels, measured.guessed).accuracy]
+    if any(_near(accuracy, one, 5e-4) for one in on_training):
+        return _("That is the accuracy on the training images: model.evaluate(x_test, y_test) measures on the others.")
+    return ""
+
+
+def uncertainty(share: float, images: int) -> float:
+    """Two standard errors of a share measured on so many test images, both from 0 to 1.
+
+    The test images are a sample of all that might be drawn. Of n of them the number of right answers is binomially
+    distributed, so the standard error of their share p is √(p·(1 − p)/n); in 95 of 100 such samples the share lies
+    within about two of them (the Wald interval: L. D. Brown, T. T. Cai, A. DasGupta, “Interval Estimation for a
+    Binomial Proportion”, Statistical Science 16, 2001). How far trainings differ by their seeds is not in it.
+    """
+    return 2 * sqrt(share * (1 - share) / images)
 
 
 def measure(subject: Subject, dataset: Dataset) -> Measured:
@@ -190,9 +254,10 @@ def _measure(subject: Subject, dataset: Dataset) -> Measured:
     if sample is not None and sample.shape[1:] != shape and sample[0].size == images[0].size:
         sample = sample.reshape(len(sample), *(size or 1 for size in shape))
     if sample is not None:
-        seen = (data, sample.shape, str(sample.dtype), sha256(np.ascontiguousarray(sample).data).hexdigest())
-        known = _PREPARATIONS.once(seen, lambda: find_preparation(sample, np.concatenate([train_images, images])))
+        asked = (data, sample.shape, str(sample.dtype), sha256(np.ascontiguousarray(sample).data).hexdigest())
+        known = _PREPARATIONS.once(asked, lambda: find_preparation(sample, np.concatenate([train_images, images])))
     candidates = (known,) if known is not None else usual_preparations(tuple(shape))
+    seen = known is not None and sample is not None and _are_test_images(known.undone(sample), train_images, images)
 
     def measured(preparation: Preparation) -> Measured:
         def anew() -> Measured:
@@ -202,7 +267,19 @@ def _measure(subject: Subject, dataset: Dataset) -> Measured:
             return anew()
         return _MEASURED.once((data, subject.fingerprint, preparation, known is None), anew)
 
-    return max(map(measured, candidates), key=lambda measured: measured.accuracy)
+    best = max(map(measured, candidates), key=lambda measured: measured.accuracy)
+    return replace(best, seen=seen)
+
+
+def _are_test_images(
+    sample: npt.NDArray[np.uint8], train_images: npt.NDArray[np.uint8], images: npt.NDArray[np.uint8]
+) -> bool:
+    """Whether any of a few images is one of the test set, and is not in the training set as well."""
+    rows, tested = sample.reshape(len(sample), -1), images.reshape(len(images), -1)
+    among = {row.tobytes() for row in tested}
+    found = [row for row in rows if row.tobytes() in among]
+    trained = train_images.reshape(len(train_images), -1)
+    return any(not (trained == row).all(axis=1).any() for row in found)
 
 
 def _measured(
@@ -230,7 +307,26 @@ def _measured(
         preparation=preparation,
         guessed=guessed,
         images=len(images),
+        right=right,
     )
+
+
+def _history_print(subject: Subject) -> str:
+    training = subject.training
+    return "" if training is None else history_print(training.curves.get("loss", ()))
+
+
+def _exposure(subject: Subject, dataset: Dataset, measured: Measured) -> Exposure:
+    """Asked once of models that answer alike."""
+    fingerprint, preparation = subject.fingerprint or "", measured.preparation
+
+    def anew() -> Exposure:
+        # A seed that nobody knows before the weights are what they are.
+        return exposure(
+            measured.right, right_by(subject.predict, preparation), dataset, int(fingerprint[:12] or "0", 16)
+        )
+
+    return _EXPOSURES.once((dataset.provenance().fingerprint, fingerprint, preparation), anew)
 
 
 def _softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -246,38 +342,6 @@ def _cross_entropy(answers: npt.NDArray[np.float64], labels: npt.NDArray[np.uint
         return None
     # Keras bounds probabilities by the same number (keras.config.epsilon).
     return float(-np.log(np.clip(answers[np.arange(len(labels)), labels], 1e-7, 1.0)).mean())
-
-
-def _why_low(subject: Subject, measured: Measured) -> str:
-    training = subject.training
-    if training is None:
-        return _("The model was not trained: call model.fit(…) before this cell.")
-    compiled = _compiled(subject)
-    if compiled is not None and rate_hint(compiled):
-        return rate_hint(compiled)
-    curve = next((curve for name, curve in training.curves.items() if name in {"accuracy", "acc"}), ())
-    if curve and curve[-1] - measured.accuracy > 0.1:
-        return _(
-            "On the training images it reaches {training:.2%}: it has learnt those by heart, or the test images"
-            " are prepared otherwise than the training images."
-        ).format(training=curve[-1])
-    if measured.accuracy < 0.2:
-        return _(
-            "That is hardly more than guessing among ten classes. Do the labels fit the loss, and were the"
-            " images scaled?"
-        )
-    return ngettext(
-        "It was trained for {epochs} epoch: more may help.",
-        "It was trained for {epochs} epochs: more may help.",
-        training.epochs,
-    ).format(epochs=training.epochs)
-
-
-def _compiled(subject: Subject) -> CompileFacts | None:
-    try:
-        return subject.compiled
-    except Unfit:
-        return None
 
 
 def _near(found: Any, real: float, tolerance: float) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from math import isclose
+from itertools import chain
+from math import isclose, isnan
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from autograder.arithmetic import ParameterCount, Worked
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
 from autograder.i18n import _
+from autograder.keras_errors import meaning
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,9 @@ class Answer:
             )
         entries = list(found)
         if len(entries) != len(expected):
-            without_zeros = [entry for entry in entries if not _is_zero(entry)]
-            hint = (
-                _("Leave out the layers that have no weights: their zeros are not asked for.")
-                if len(without_zeros) == len(expected)
-                else ""
-            )
             return failed(
                 _("expected {expected} entries, found {found}.").format(expected=len(expected), found=len(entries)),
-                hint,
+                _hint_for_length(entries, expected),
             )
         wrong = [index for index, right in enumerate(expected) if not self._same(entries[index], right)]
         if not wrong:
@@ -82,7 +78,16 @@ class Answer:
             f"{self._label(index)}: {self._wrong(entries[index], expected[index], cause)}"
             for index, cause in zip(wrong, causes, strict=True)
         ]
-        return partly(1 - len(wrong) / len(expected), "\n".join(messages), causes=causes)
+        hint = (
+            _("These are the numbers asked for, in another order.") if self._in_another_order(entries, expected) else ""
+        )
+        return partly(1 - len(wrong) / len(expected), "\n".join(messages), hint, causes=causes)
+
+    def _in_another_order(self, found: list[Any], expected: list[Any]) -> bool:
+        """Whether the entries are the right ones but for their places; of truth values and words that says nothing."""
+        plain = [_plain(one) for one in expected]
+        distinct = all(_is(one, int, float) and not _is(one, bool) for one in plain) and len(set(plain)) == len(plain)
+        return distinct and self._same_members(found, expected)
 
     def _label(self, index: int) -> str:
         if index < len(self.labels):
@@ -147,7 +152,8 @@ class Calls:
     """Whether messages keep the cases to themselves."""
     misconceptions: Sequence[tuple[Callable[..., Any], str]] = ()
     """Wrong function → its cause. A cause is told where the wrong function gives what the student's gives on
-    all cases that go wrong, save those on which the wrong function itself raises. The first that does is told."""
+    all cases that go wrong, save those on which the wrong function itself raises. Of several, the first is told
+    that gives what the student's gives on the other cases too."""
     points: float = 1
     after: ClassVar[frozenset[str]] = frozenset()
 
@@ -173,7 +179,7 @@ class Calls:
         faults = [call for call in calls if not self._right(call)]
         if not faults:
             return passed(_("All {count} calls give the right result.").format(count=len(calls)))
-        fault, cause = self._explained(faults) or (faults[0], "")
+        fault, cause = self._explained(calls, faults) or self._seen(faults)
         message = _("{wrong} of {count} calls go wrong. {first}").format(
             wrong=len(faults), count=len(calls), first=self._fault(fault, cause)
         )
@@ -188,15 +194,39 @@ class Calls:
             )
         return error is None and self._same(found, expected)
 
-    def _explained(self, faults: Sequence[_Call]) -> tuple[_Call, str] | None:
+    def _explained(self, calls: Sequence[_Call], faults: Sequence[_Call]) -> tuple[_Call, str] | None:
         """The first fault that a wrong function explains, with its cause, if it explains them all."""
-        for wrong, cause in self.misconceptions:
-            answered = [(call, call.found[0], given) for call in faults if (given := self._given(wrong, call))]
-            if answered and all(
-                call.found[1] is None and self._same(found, given[0]) for call, found, given in answered
-            ):
-                return answered[0][0], cause
-        return None
+        explained = [
+            (wrong, answered[0], cause)
+            for wrong, cause in self.misconceptions
+            if (answered := self._answered(wrong, faults))
+        ]
+        # Where few cases are shown, several slips give the same wrong results; the right ones tell them apart.
+        whole = (one for one in explained if self._answered(one[0], calls))
+        return next(((fault, cause) for _wrong, fault, cause in chain(whole, explained)), None)
+
+    def _answered(self, wrong: Callable[..., Any], calls: Sequence[_Call]) -> list[_Call]:
+        """The calls on which a wrong function answers, if it gives what the student's gives on all of them."""
+        answered = [(call, given[0]) for call in calls if (given := self._given(wrong, call))]
+        alike = all(call.found[1] is None and self._same(call.found[0], given) for call, given in answered)
+        return [call for call, _given in answered] if alike else []
+
+    def _seen(self, faults: Sequence[_Call]) -> tuple[_Call, str]:
+        """The first call that goes wrong, and what is plain to see about it where no wrong function explains it."""
+        first = faults[0]
+        (found, error), expected = first.found, first.expected[0]
+        if error is not None or expected is None:
+            return first, ""
+        if all(fault.found[0] is None and fault.found[1] is None for fault in faults):
+            return first, _("it returns nothing: a return is missing")
+        found, expected = _plain(found), _plain(expected)
+        if _is(expected, np.ndarray) and _is(found, np.ndarray) and found.shape != expected.shape:
+            return first, (
+                _("its shape is {found}, which is not the right one").format(found=found.shape)
+                if self.hidden
+                else _("its shape is {found}, and not {expected}").format(found=found.shape, expected=expected.shape)
+            )
+        return first, ""
 
     def _given(self, wrong: Callable[..., Any], call: _Call) -> tuple[Any] | None:
         """What a wrong function gives; ``None`` where it raises."""
@@ -212,7 +242,10 @@ class Calls:
         if expected_error is not None:
             return self._error_fault(call, expected_error, found, error, cause)
         if error is not None:
-            return _("{call} raised {error}.").format(call=call, error=_error_text(error))
+            text = _error_text(error)
+            meant = meaning(text)
+            told = _("{call} raised {error}.").format(call=call, error=text)
+            return f"{told} {meant}." if meant else told
         if self.hidden:
             return _caused(
                 cause,
@@ -321,7 +354,9 @@ def _plain(value: Any) -> Any:
 
 def _close(found: float, expected: float, tolerance: float) -> bool:
     try:
-        return isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance)
+        same = isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance)
+        # What is no number is what a wrong function of the author's gives as well.
+        return same or (isnan(found) and isnan(expected))
     except OverflowError:
         # An integer beyond every float.
         return False
@@ -335,6 +370,17 @@ def _same_arrays(found: Any, expected: Any, tolerance: float) -> bool:
     if ours.shape != theirs.shape or not {ours.dtype.kind, theirs.dtype.kind} <= set("biuf"):
         return False
     return bool(np.allclose(theirs, ours, rtol=tolerance, atol=tolerance))
+
+
+def _hint_for_length(found: list[Any], expected: list[Any]) -> str:
+    """What makes a list too long, where that is plain to see."""
+    if len([entry for entry in found if not _is_zero(entry)]) == len(expected):
+        return _("Leave out the layers that have no weights: their zeros are not asked for.")
+    numbers = [_plain(one) for one in found]
+    whole = all(_is(one, int, float) for one in numbers)
+    if whole and len(numbers) == len(expected) + 1 and numbers[-1] == sum(numbers[:-1]):
+        return _("Leave out the sum at the end: it is not asked for.")
+    return ""
 
 
 def _is_list(value: Any) -> bool:

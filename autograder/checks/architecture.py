@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -54,12 +54,12 @@ class Layers:
         """Aligns the network's layers with the pattern."""
         facts = subject.facts
         _need_chain(facts)
-        alignment = align(self.pattern, _as_flat_input(facts, self.pattern))
+        alignment, layers = _best_aligned(self.pattern, _as_flat_input(facts, self.pattern))
         rows = words.rows_of(alignment)
         if alignment.fits:
             message = _("All {count} layers are as asked.").format(count=len(facts.layers))
-            return passed(_with_notes(message, facts), rows)
-        return _verdict(alignment, facts, self.partial)
+            return passed(_with_notes(message, facts.notes), rows)
+        return _verdict(alignment, layers, facts.notes, self.partial)
 
 
 @dataclass(frozen=True)
@@ -91,21 +91,50 @@ class SameArchitecture:
                 count=len(facts.layers), parameters=facts.total_parameters
             )
             rows = words.rows_of(align(_exactly(reference.layers), facts.layers))
-            return passed(_with_notes(message, facts), rows)
-        alignment = align(*_comparable(reference, facts))
+            return passed(_with_notes(message, facts.notes), rows)
+        pattern, layers = _comparable(reference, facts)
+        alignment, layers = _best_aligned(pattern, layers) if facts.is_chain else (align(pattern, layers), layers)
         if not alignment.fits:
-            return _verdict(alignment, facts, self.partial, reference)
+            return _verdict(alignment, layers, facts.notes, self.partial, reference)
         return failed(_other_difference(facts, reference), rows=words.rows_of(alignment))
 
 
-def _with_notes(message: str, facts: ModelFacts) -> str:
+def _with_notes(message: str, notes: Sequence[str]) -> str:
     """The message, and below it what is worth knowing about how the network was read."""
-    return "\n".join([message, *(_("Note: {note}.").format(note=note) for note in facts.notes)])
+    return "\n".join([message, *(_("Note: {note}.").format(note=note) for note in notes)])
 
 
 def _need_chain(facts: ModelFacts) -> None:
     if not facts.is_chain:
         raise Unfit(_("the network branches, and a plain chain of layers was asked for"))
+
+
+def _best_aligned(pattern: Pattern, layers: tuple[LayerFacts, ...]) -> tuple[Alignment, tuple[LayerFacts, ...]]:
+    """The network in the order, of those that mean the same, that fits a pattern best."""
+    read = [(align(pattern, order), order) for order in _orders(layers)]
+    return min(read, key=lambda one: sum(not step.fits for step in one[0].steps))
+
+
+def _orders(layers: tuple[LayerFacts, ...]) -> Iterator[tuple[LayerFacts, ...]]:
+    """Orders of a chain of layers that mean the same: facts have one, in which Dropout stands in front of Flatten.
+
+    The first is that of the facts.
+    """
+    yield layers
+    kinds = [layer.kind for layer in layers]
+    if kinds.count("Flatten") != 1:
+        return
+    flatten = kinds.index("Flatten")
+    first, last = flatten, flatten
+    while first > 0 and kinds[first - 1] == "Dropout":
+        first -= 1
+    while last + 1 < len(kinds) and kinds[last + 1] == "Dropout":
+        last += 1
+    others = (*layers[first:flatten], *layers[flatten + 1 : last + 1])
+    for place in range(len(others), -1, -1):
+        if first + place != flatten:
+            flat = tuple(replace(other, output_shape=layers[flatten].output_shape) for other in others[place:])
+            yield (*layers[:first], *others[:place], layers[flatten], *flat, *layers[last + 1 :])
 
 
 def _as_flat_input(facts: ModelFacts, pattern: Pattern) -> tuple[LayerFacts, ...]:
@@ -144,18 +173,24 @@ def _comparable(reference: ModelFacts, facts: ModelFacts) -> tuple[Pattern, tupl
     return _exactly(sides[0]), sides[1]
 
 
-def _verdict(alignment: Alignment, facts: ModelFacts, partial: bool, reference: ModelFacts | None = None) -> Verdict:
+def _verdict(
+    alignment: Alignment,
+    layers: Sequence[LayerFacts],
+    notes: Sequence[str],
+    partial: bool,
+    reference: ModelFacts | None = None,
+) -> Verdict:
     step = _first_fault(alignment)
     wanted = None
     if reference is not None and step.expected is not None:
         asked = [other for other in alignment.steps if other.expected is not None]
         wanted = reference.layers[asked.index(step)]
-    message = words.fault_message(step, facts.layers, wanted)
+    message = words.fault_message(step, layers, wanted)
     # A misplaced layer shows twice, as missing here and as too many there: one difference to mend.
     faults = sum(not other.fits and not (other.misplaced and other.found is not None) for other in alignment.steps)
-    message = f"{message}.{words.further(max(faults - 1, 0))}"
+    message = _with_notes(f"{message}.{words.further(max(faults - 1, 0))}", notes)
     share = alignment.share if partial and alignment.share >= _LEAST_SHARE else 0.0
-    cause = words.fault_message(step, facts.layers)
+    cause = words.fault_message(step, layers)
     return partly(share, message, words.setting_hint(step), words.rows_of(alignment), (cause,))
 
 
@@ -197,13 +232,15 @@ def _other_difference(facts: ModelFacts, reference: ModelFacts) -> str:
         if found.output_shape != expected.output_shape or found.parameters != expected.parameters:
             return _(
                 "{where}: it gives {found} with {found_parameters} parameters, expected {expected} with"
-                " {expected_parameters}: the shape of the network's input is another."
+                " {expected_parameters}: the shape of the network's input is {found_input}, expected {expected_input}."
             ).format(
                 where=where,
                 found=found.output_shape,
                 found_parameters=found.parameters,
                 expected=expected.output_shape,
                 expected_parameters=expected.parameters,
+                found_input=_(" and ").join(map(str, facts.inputs)),
+                expected_input=_(" and ").join(map(str, reference.inputs)),
             )
     return _("The network's output is taken from {found}, expected {expected}.").format(
         found=_sources(facts.outputs, facts), expected=_sources(reference.outputs, reference)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,6 +14,11 @@ from autograder.pattern import AnyOf, Constraint, Wanted, describe, fits
 # Keras 3's default, with which Adadelta hardly moves. Measured with the lesson's CNN on 48,000 images:
 # test accuracy 0.60 after 3 epochs, 0.9865 with a learning rate of 1.0 (docs/calibration.md).
 _ADADELTA_DEFAULT = 0.001
+
+_CROSS_ENTROPIES = ("SparseCategoricalCrossentropy", "CategoricalCrossentropy")
+# Learning rates that Keras 3 gives optimizers, and how far from them a network still learns.
+_USUAL_RATES = {"SGD": 0.01, **dict.fromkeys(("Adam", "AdamW", "Adamax", "Nadam", "RMSprop", "Adagrad"), 0.001)}
+_FAR = 50
 
 # Second names that Keras takes, by the first.
 _SECOND_NAMES = {
@@ -97,14 +102,18 @@ class Compiled:
                 ),
                 _loss_hint(compiled.loss, self.loss),
             )
-        given = {_plain(metric) for metric in compiled.metrics}
+        # Keras's class Accuracy is none of the spellings of "accuracy".
+        given = {_plain(metric) for metric in compiled.metrics if metric != "Accuracy"}
         missing = [metric for metric in self.metrics if _plain(metric) not in given]
         if missing:
             yield (
                 _("metrics: expected {expected} among them, found {found}.").format(
                     expected=", ".join(missing), found=", ".join(compiled.metrics) or _("none")
                 ),
-                "",
+                _metric_hint(compiled.metrics, missing)
+                or _("compile is told by name: metrics=[{metrics}].").format(
+                    metrics=", ".join(map(repr, self.metrics))
+                ),
             )
 
 
@@ -126,6 +135,19 @@ def rate_hint(compiled: CompileFacts) -> str:
             "Adadelta()'s default learning rate in Keras 3 is 0.001, with which this network hardly learns;"
             " the lesson's (R) Keras used 1.0. Write keras.optimizers.Adadelta(learning_rate=1.0)."
         )
+    usual = _USUAL_RATES.get(compiled.optimizer.kind)
+    if usual is None or not isinstance(rate, float):
+        return ""
+    optimizer = compiled.optimizer.kind
+    if rate * _FAR <= usual:
+        return _(
+            "The learning rate {rate} is far below {optimizer}'s default, {usual}: each step changes the weights too"
+            " little to learn much."
+        ).format(rate=_rate_text(rate), optimizer=optimizer, usual=_rate_text(usual))
+    if rate >= usual * _FAR:
+        return _(
+            "The learning rate {rate} is far above {optimizer}'s default, {usual}: each step goes too far."
+        ).format(rate=_rate_text(rate), optimizer=optimizer, usual=_rate_text(usual))
     return ""
 
 
@@ -141,8 +163,21 @@ def _loss_hint(found: Configured | None, wanted: str | AnyOf) -> str:
         return _("The sparse form takes integer labels; for one-hot labels it is categorical_crossentropy.")
     if name == "categoricalcrossentropy" and _names("SparseCategoricalCrossentropy", wanted):
         return _("This form takes one-hot labels; for integer labels it is sparse_categorical_crossentropy.")
+    if not any(_names(cross_entropy, wanted) for cross_entropy in _CROSS_ENTROPIES):
+        return ""
+    if name in {"binarycrossentropy", "binaryfocalcrossentropy"}:
+        return _("That loss is for two classes, or for classes that do not exclude each other.")
     if name in {"meansquarederror", "meanabsoluteerror"}:
         return _("That loss is for numbers; for classes, cross-entropy compares probabilities.")
+    return ""
+
+
+def _metric_hint(found: Sequence[str], missing: Sequence[str]) -> str:
+    if "accuracy" in missing and "Accuracy" in found:
+        return _(
+            "The class Accuracy asks whether numbers are equal, and probabilities hardly ever are: write the text"
+            ' "accuracy".'
+        )
     return ""
 
 

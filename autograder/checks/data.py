@@ -83,17 +83,31 @@ class Prepared:
         places = np.unique(np.linspace(0, len(images) - 1, _SAMPLE).astype(int))
         preparation = find_preparation(images[places], real)
         if preparation is None:
-            raise Unfit(
-                _("{name}: these are not the images of {dataset}, scaled by one number").format(
-                    name=name, dataset=self.dataset.title
-                )
-            )
+            raise Unfit(self._not_the_images(name, images[places]))
         return preparation
+
+    def _not_the_images(self, name: str, sample: npt.NDArray[Any]) -> str:
+        """Why images are not those that were asked for."""
+        (train_images, _train_labels), (test_images, _test_labels) = self.dataset.load_data()
+        if find_preparation(sample, test_images if self.part == "train" else train_images) is not None:
+            return (
+                _("{name}: these are the test images, and the training images are asked for.")
+                if self.part == "train"
+                else _("{name}: these are the training images, and the test images are asked for.")
+            ).format(name=name)
+        if set(np.unique(sample).tolist()) == {0, 1}:
+            return _(
+                "{name}: its pixels are whole numbers, 0 or 1, so that every grey is lost: divide with / 255, which"
+                " gives fractions, and not with //."
+            ).format(name=name)
+        return _("{name}: these are not the images of {dataset}, scaled by one number").format(
+            name=name, dataset=self.dataset.title
+        )
 
     def _look_at_preparation(self, name: str, images: npt.NDArray[Any], preparation: Preparation) -> None:
         expected = (len(images), *self.shape)
         if images.shape != expected:
-            raise Unfit(_shape_message(name, images.shape, expected))
+            raise Unfit(_shape_message(name, images.shape, expected) + _channel_hint(name, images.shape, expected))
         low, high = self.between
         if not preparation.scales_to(low, high):
             found_low, found_high = preparation.bounds
@@ -109,12 +123,28 @@ class Prepared:
             hint = ""
             if self.one_hot and labels.shape == (len(real),):
                 hint = _(" One-hot labels come from keras.utils.to_categorical({name}, 10).").format(name=name)
+            if not self.one_hot and labels.shape == (len(real), 10):
+                hint = _(" These are one-hot: leave them as whole numbers.")
+            elif self.one_hot and labels.shape[:1] == (len(real),) and labels.ndim == 3:
+                hint = _(" They were made one-hot twice: once is enough.")
             raise Unfit(_shape_message(name, labels.shape, expected) + hint)
         if labels.dtype.kind not in "fiub":
             raise Unfit(_("{name}: expected numbers, found dtype {dtype}").format(name=name, dtype=labels.dtype))
         rows = np.eye(10)[real] if self.one_hot else real
         same = (labels == rows).all(axis=1) if self.one_hot else labels == rows
         if not same.all():
+            least, most = labels.max(), rows.max()
+            if 0 < least < most and np.allclose(labels * (most / least), rows):
+                raise Unfit(_("{name}: the labels were scaled, too: leave them as they are").format(name=name))
+            others = self.dataset.load_data()[1 if self.part == "train" else 0][1]
+            if np.array_equal(labels, np.eye(10)[others] if self.one_hot else others):
+                raise Unfit(
+                    (
+                        _("{name}: these are the labels of the test images.")
+                        if self.part == "train"
+                        else _("{name}: these are the labels of the training images.")
+                    ).format(name=name)
+                )
             raise Unfit(
                 _(
                     "{name}: {count:,} of {total:,} labels are not those of their images; the first is number {first}"
@@ -134,12 +164,24 @@ def _shape_message(name: str, found: Shape, expected: Shape) -> str:
     return _("{name}: expected shape {expected}, found {found}.").format(name=name, expected=expected, found=found)
 
 
+def _channel_hint(name: str, found: Shape, expected: Shape) -> str:
+    """What to do about a channel axis that is missing or stands first."""
+    if expected[-1:] != (1,):
+        return ""
+    if found == expected[:-1]:
+        return _(" The channel axis is missing: {name}[..., np.newaxis] or {name}.reshape{shape} adds it.").format(
+            name=name, shape=(-1, *expected[1:])
+        )
+    if found == (expected[0], 1, *expected[1:-1]):
+        return _(" The channel axis stands last: {name}.reshape{shape}.").format(name=name, shape=(-1, *expected[1:]))
+    return ""
+
+
 def _matched(
     name: str, images: npt.NDArray[Any], preparation: Preparation, real: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.intp]:
     """For each image the index of the real one that it is."""
-    pixels = (images.reshape(len(images), -1).astype(np.float32) - preparation.offset) / preparation.scale
-    back = np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+    back = preparation.undone(images.reshape(len(images), -1))
     originals = real.reshape(len(real), -1)
     if (back == originals).all():
         return np.arange(len(real))

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from math import ceil, floor
 from typing import ClassVar
 
+import numpy as np
+
+from autograder.datasets import Dataset
 from autograder.facts import Setting, TrainingFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, partly, passed
 from autograder.i18n import _, ngettext
+from autograder.kept import Kept
 from autograder.pattern import Constraint, describe, fits
+from autograder.preparation import found_among
+
+_TEST_IMAGES: Kept[bool] = Kept(256)
+"""Whether images that a network learnt from are test images: a class learns from the same ones."""
 
 
 class Unwatched(RuntimeError):
@@ -19,11 +28,17 @@ class Unwatched(RuntimeError):
 
 @dataclass(frozen=True)
 class Trained:
-    """The epochs, batch size and validation split of the last training. What is not named is not compared."""
+    """The epochs, batch size, validation split and number of images of the last training. What is not named is not
+    compared.
+    """
 
     epochs: int | Constraint | None = None
     batch_size: int | Constraint | None = None
     validation_split: float | Constraint | None = None
+    examples: int | Constraint | None = None
+    """Images given to ``fit``, those held back included."""
+    dataset: Dataset | None = None
+    """Whose training images the network must have learnt from: all of them, and none of the test images."""
     about: str = ""
     """The title, where a cell asks about several models."""
     points: float = 1
@@ -31,11 +46,12 @@ class Trained:
 
     def __post_init__(self) -> None:
         if not self._asked:
-            raise ExerciseError("Trained(…) needs epochs, a batch size or a validation split")
+            raise ExerciseError("Trained(…) needs epochs, a batch size, a validation split, examples or a data set")
 
     @property
     def _asked(self) -> int:
-        return sum(s is not None for s in (self.epochs, self.batch_size, self.validation_split))
+        asked = (self.epochs, self.batch_size, self.validation_split, self.examples, self.dataset)
+        return sum(one is not None for one in asked)
 
     @property
     def title(self) -> str:
@@ -52,7 +68,7 @@ class Trained:
             :func:`autograder.watch_training`.
         """
         training = _training(subject)
-        faults = list(self._faults(training))
+        faults = [*self._faults(training), *self._wrong_images(subject, training)]
         if not faults:
             return passed(_told(training))
         return partly(1 - len(faults) / self._asked, "\n".join(faults))
@@ -62,6 +78,7 @@ class Trained:
             (_("epochs"), self.epochs, training.epochs),
             (_("batch size"), self.batch_size, _batch_size(training, self.batch_size)),
             (_("validation split"), self.validation_split, _split(training, self.validation_split)),
+            (_("training images"), self.examples, _examples(training, self.examples)),
         )
         for name, wanted, found in asked:
             if wanted is not None and not fits(found, wanted):
@@ -69,10 +86,46 @@ class Trained:
                     name=name, expected=describe(wanted), found=found
                 )
 
+    def _wrong_images(self, subject: Subject, training: TrainingFacts) -> Iterator[str]:
+        if self.dataset is None:
+            return
+        asked = self.dataset.provenance().training_images
+        if _has_test_images(subject, self.dataset):
+            yield _(
+                "images: the network learnt from the test images of {dataset}, which are kept to test it with: train it"
+                " on the training images."
+            ).format(dataset=self.dataset.title)
+        elif training.examples is not None and training.examples != asked:
+            yield _("images: expected all {expected:,} training images, found {found:,}.").format(
+                expected=asked, found=training.examples
+            )
+
+
+def _has_test_images(subject: Subject, dataset: Dataset) -> bool:
+    """Whether the images that were seen by ``fit`` are test images, as far as a sample of them tells."""
+    sample = subject.sample
+    (images, _labels), (test_images, _test_labels) = dataset.load_data()
+    if sample is None or sample[0].size != images[0].size or not np.isfinite(sample).all():
+        return False
+
+    def looked_up() -> bool:
+        # An image may be in both sets.
+        return bool((found_among(sample, test_images) & ~found_among(sample, images)).any())
+
+    digest = sha256(np.ascontiguousarray(sample).data).hexdigest()
+    return _TEST_IMAGES.once((dataset.provenance().fingerprint, sample.shape, digest), looked_up)
+
 
 def _training(subject: Subject) -> TrainingFacts:
     value = subject.value
     training = subject.training
+    if training is None and isinstance(value, dict):
+        raise Unfit(
+            _(
+                "expected the History that model.fit returns, found a dict: write history = model.fit(…), without"
+                " .history"
+            )
+        )
     if training is None:
         raise Unfit(
             _("expected the History that model.fit returns, found {type}: write history = model.fit(…)").format(
@@ -92,8 +145,20 @@ def _batch_size(training: TrainingFacts, wanted: object) -> int | None:
         if not training.watched:
             raise Unwatched("the batch size is not known: call autograder.watch_training() before model.fit")
         # A tf.data set batches itself; the number of its batches is the nearest that can be said.
-        raise Unfit(_("model.fit was given a data set that batches itself: give it arrays and batch_size=…"))
+        raise Unfit(_self_batched())
     return training.batch_size
+
+
+def _examples(training: TrainingFacts, wanted: object) -> int | None:
+    if wanted is not None and training.examples is None:
+        if not training.watched:
+            raise Unwatched("the number of images is not known: call autograder.watch_training() before model.fit")
+        raise Unfit(_self_batched())
+    return training.examples
+
+
+def _self_batched() -> str:
+    return _("model.fit was given a data set that batches itself: give it arrays and batch_size=…")
 
 
 def _split(training: TrainingFacts, wanted: object) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.alignment import Alignment, Difference, Step
+from autograder.alignment import Alignment, Difference, Step, differences
 from autograder.facts import LayerFacts, Setting
 from autograder.i18n import _, ngettext
 from autograder.pattern import LayerPattern, describe
@@ -66,6 +66,12 @@ def _missing_message(step: Step, layers: Sequence[LayerFacts]) -> str:
         return _misplaced_message(wanted, step.place, layers)
     if step.place == 0:
         return _("{layer} is missing at the beginning").format(layer=wanted)
+    earlier = [index for index, layer in enumerate(layers[:-1]) if not differences(step.expected, layer)]
+    if step.place == len(layers) and earlier:
+        # As a layer of another part of the pattern it fits where it stands; it is meant as the last one.
+        return _("{layer} is not at the end: {where} is one, but {following} follows it").format(
+            layer=wanted, where=place_name(layers, earlier[-1]), following=place_name(layers, earlier[-1] + 1)
+        )
     return _("{layer} is missing after {where}").format(layer=wanted, where=place_name(layers, step.place - 1))
 
 
@@ -118,6 +124,8 @@ def setting_hint(step: Step) -> str:
                 )
             case "padding":
                 return _("padding='valid', the default, adds no border: each output is smaller than its input.")
+            case "activation" if difference.expected == repr("softmax"):
+                return _("softmax turns the last numbers into probabilities that sum to 1, one for each class.")
             case "activation" if difference.found == "linear":
                 return _("Without an activation two layers in a row compute no more than one: name one for the layer.")
             case "use_bias":

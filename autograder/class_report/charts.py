@@ -135,7 +135,7 @@ def _accuracy(every: Sequence[Entry]) -> Figure | None:
                 "parameters:Q",
                 title=_("parameters"),
                 scale=alt.Scale(type="log", nice=False, padding=24),
-                axis=alt.Axis(format="~s", tickCount=6, labelOverlap="greedy"),
+                axis=alt.Axis(format="~s", tickCount=6, labelOverlap="greedy", labelSeparation=10),
             ),
             alt.Y(
                 "accuracy:Q",

@@ -10,6 +10,7 @@ from autograder.cli.init_ci import init_ci
 from autograder.cli.machine import doctor, show_cache
 from autograder.cli.notebooks import check, demo, grade
 from autograder.cli.report import report
+from autograder.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -23,10 +24,25 @@ def main() -> None:
     autograder report out                     what the class came to, on one page
     autograder check my-notebook.ipynb        what a student may see
     autograder release                        the release notebooks, from their sources
+    autograder verify                         is the grader right: answers that must pass or fail
     autograder doctor                         what keeps students' code apart here
     autograder demo                           the example class
     """
 
 
-for command in (grade, check, report, demo, release, execute, examine, names, init_ci, datasets, show_cache, doctor):
+for command in (
+    grade,
+    check,
+    report,
+    demo,
+    release,
+    verify,
+    execute,
+    examine,
+    names,
+    init_ci,
+    datasets,
+    show_cache,
+    doctor,
+):
     main.add_command(command)

@@ -99,6 +99,7 @@ def graded(
     from autograder.exam import grade_all
     from autograder.exam.run import NoGrader
     from autograder.exam.submissions import as_text
+    from autograder.flags import flagged
     from autograder.progress import Progress
     from autograder.report import ClassReport
 
@@ -127,7 +128,7 @@ def graded(
     given = [(as_text(one.student), as_text(one.assignment), as_text(one.path)) for one in submissions]
     order = {one: place for place, one in enumerate(given)}
     reports.sort(key=lambda report: order.get((report.student, report.assignment, report.path), len(order)))
-    return ClassReport(submissions=tuple(map(shown, reports)))
+    return flagged(ClassReport(submissions=tuple(map(shown, reports))))
 
 
 def told(

@@ -103,6 +103,8 @@ class History(msgspec.Struct, tag="history", frozen=True):
     """What ``fit`` returned."""
 
     training: Training
+    sample: Array | None = None
+    """Some of the images that were trained on."""
 
 
 class Function(msgspec.Struct, tag="function", frozen=True):

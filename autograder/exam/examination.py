@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from autograder.datasets import describe
-from autograder.exam import data
+from autograder.exam import data, repeats
 from autograder.exam.bundle import Executed, Unusable
 from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.exercise import exercise_of
@@ -39,6 +39,7 @@ from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
 from autograder.exam.trainings import Claimed, RememberedTrainings, Trainings, Way, unclaimed
 from autograder.exam.warmed import imports
+from autograder.flags import audit_flags, flags_of
 from autograder.i18n import _
 from autograder.personal import FILED_UNDER
 from autograder.report import CellReport, SubmissionReport
@@ -208,11 +209,11 @@ class Grader:
             kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
             return no_grade(fault(f"{kind}{error}"))
         report = graded(paper, source, exam, sitting, isolation=self._layer.name, seconds=monotonic() - began)
-        if executed is None:
-            return report
-        return replace(
-            report, isolation=executed.isolation, memory_bytes=executed.memory_bytes, weights=executed.weights
-        )
+        if executed is not None:
+            report = replace(
+                report, isolation=executed.isolation, memory_bytes=executed.memory_bytes, weights=executed.weights
+            )
+        return replace(report, flags=(*sitting.flags, *flags_of(report)))
 
     async def sit(
         self,
@@ -259,31 +260,60 @@ class Grader:
         async with self.examiner() as examiner:
             marking = Marking(source, ownership(source.cells), sitting, student, own_files, examiner)
             files = together(student_files, own_files)
-            notices = list(sitting.notices)
-            held: StudentSession | None = None
-            try:
-                if executed is not None:
-                    await marking.begin()
-                    await replay(executed, exam, marking)
-                else:
-                    held = await self._hold(exam, marking, files)
-            except SandboxLost:
-                # It may have been at a call of the student's, of which it would wait for the answer.
-                await examiner.stop()
-                sitting = Sitting(notices=notices)
-                held = await self._hold(exam, replace(marking, sitting=sitting), files, cold=True)
+            ended, held = "", None
+            if executed is not None:
+                await marking.begin()
+                await replay(executed, exam, marking)
+            else:
+                sitting, held = await self._held(exam, marking, files)
+                ended = held.ended
+                # Where notebooks train by themselves there is no other seed to be had.
+                if sitting.trainings and repeats.close(sitting.cells):
+                    ended = await self._repeat(exam, replace(marking, sitting=sitting), files) or ended
             if self._training == "submitted" and _CHANCE.random() < self._audit:
                 again = replace(marking, sitting=Sitting(), set_up=set())
                 await self._hold(exam, again, files, cold=True, anew=True)
                 sitting.notices.append(audited(sitting.score, again.sitting.score))
+                sitting.flags.extend(audit_flags(sitting.cells, again.sitting.cells))
             ready = await examiner.start()
         sitting = replace(sitting, data=tuple(ready.data), versions=ready.versions)
         if held is not None:
             sitting = replace(sitting, memory_bytes=held.memory_bytes)
         # Where a limit was reached, the machine's other work may have had a part in it.
-        if results is not None and held is not None and not held.ended:
+        if results is not None and held is not None and not ended:
             results.put(key, sitting)
         return sitting
+
+    async def _held(
+        self, exam: Exam, marking: Marking, files: Files, *, seed: int | None = None
+    ) -> tuple[Sitting, StudentSession]:
+        """Holds an exam, once more where its sandbox is lost; what came of it, and the student's side, ended."""
+        notices = list(marking.sitting.notices)
+        try:
+            return marking.sitting, await self._hold(exam, marking, files, seed=seed)
+        except SandboxLost:
+            # It may have been at a call of the student's, of which it would wait for the answer.
+            await marking.examiner.stop()
+            marking = replace(marking, sitting=Sitting(notices=notices))
+            return marking.sitting, await self._hold(exam, marking, files, cold=True, seed=seed)
+
+    async def _repeat(self, exam: Exam, marking: Marking, files: Files) -> str:
+        """Holds an exam again, from other seeds, and changes its sitting to what counts; why not all cells ran."""
+        sitting = marking.sitting
+        first, ended = tuple(sitting.cells), ""
+        exam = repeats.until(exam, repeats.close(first))
+        runs: list[list[CellReport]] = []
+        for seed in repeats.seeds(exercise_of(marking.source).seed):
+            fresh = replace(marking, sitting=Sitting(), set_up=set())
+            again, held = await self._held(exam, fresh, files, seed=seed)
+            runs.append(again.cells)
+            ended = ended or held.ended
+            sitting.trainings.extend(again.trainings)
+            sitting.cells[:] = repeats.best(first, runs)
+            if not repeats.close(sitting.cells):
+                break
+        sitting.notices.extend(repeats.told(first, runs))
+        return ended
 
     @contextlib.asynccontextmanager
     async def examiner(self) -> AsyncIterator[Examiner]:
@@ -296,7 +326,15 @@ class Grader:
 
     @contextlib.asynccontextmanager
     async def student(
-        self, exam: Exam, source: Notebook, student: str, files: Files, *, cold: bool = False, anew: bool = False
+        self,
+        exam: Exam,
+        source: Notebook,
+        student: str,
+        files: Files,
+        *,
+        cold: bool = False,
+        anew: bool = False,
+        seed: int | None = None,
     ) -> AsyncIterator[StudentSession]:
         """A sandbox in which a notebook's cells can be run, with the grader open.
 
@@ -308,8 +346,11 @@ class Grader:
             Whether its kernel is started, and not forked.
         anew
             Whether its networks are trained again, whatever was handed in.
+        seed
+            From which trainings are drawn; the exercise's, unless one is given.
         """
         exercise = exercise_of(source)
+        seed = exercise.seed if seed is None else seed
         with_keras = _mentions_keras(exam)
         session = StudentSession(
             self._layer,
@@ -317,21 +358,29 @@ class Grader:
             {**self._settings, **thread_settings(self._threads), FILED_UNDER: student},
             readable=self._readable,
             with_keras=with_keras,
-            training=self._trainings.of_notebook(exercise.within(self._limits), exercise.seed, anew=anew),
+            training=self._trainings.of_notebook(exercise.within(self._limits), seed, anew=anew),
             warm=None if cold else self._warm.get(with_keras),
         )
         async with session.running(files):
             yield session
 
     async def _hold(
-        self, exam: Exam, marking: Marking, files: Files, *, cold: bool = False, anew: bool = False
+        self,
+        exam: Exam,
+        marking: Marking,
+        files: Files,
+        *,
+        cold: bool = False,
+        anew: bool = False,
+        seed: int | None = None,
     ) -> StudentSession:
         """Runs the cells; the student's side, which has ended."""
         sitting = marking.sitting
         warm = None if cold else self._warm.get(_mentions_keras(exam))
         # Both take seconds the first time.
         await asyncio.gather(marking.begin(), *([] if warm is None else [warm.prepare()]))
-        async with self.student(exam, marking.source, marking.student, files, cold=cold, anew=anew) as session:
+        student = self.student(exam, marking.source, marking.student, files, cold=cold, anew=anew, seed=seed)
+        async with student as session:
             for place, cell in enumerate(exam.cells):
                 if cell.is_test:
                     sitting.cells.append(await marking.test(cell, session))

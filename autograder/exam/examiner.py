@@ -162,7 +162,8 @@ class StudentError(Exception):
         return self._text
 
 
-def _student_error(text: str) -> StudentError:
+def student_error(text: str) -> StudentError:
+    """What is raised for what a student's function raised: ``"ValueError: no such size"``."""
     kind = getattr(builtins, text.partition(":")[0], None)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         return StudentError(text)
@@ -179,7 +180,7 @@ def _returned(values: Mapping[str, Value], unpacker: Unpacker) -> Any:
             raise StudentError(_("what it returned cannot be read: {reason}").format(reason=result.reason))
         return result
     raised = unpacker.value("raise", values["raise"]) if "raise" in values else _("it gave no answer")
-    raise _student_error(raised.reason if isinstance(raised, Refusal) else str(raised))
+    raise student_error(raised.reason if isinstance(raised, Refusal) else str(raised))
 
 
 @dataclass(frozen=True, slots=True)

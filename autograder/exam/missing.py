@@ -8,6 +8,7 @@ from autograder.exam.crossing import Refused, Value
 from autograder.exam.names import Ownership
 from autograder.exam.session import Crossed
 from autograder.i18n import _
+from autograder.keras_errors import meaning
 from autograder.report import (
     CellError,
 )
@@ -52,6 +53,8 @@ def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError],
     if error is None:
         return _("“{name}” is not defined: the cell “{maker}” is to define it.").format(name=name, maker=maker)
     line = _(" (line {line})").format(line=error.line) if error.line else ""
-    return _("“{name}” is not defined, because the cell “{maker}” stopped with {error}{line}.").format(
+    text = _("“{name}” is not defined, because the cell “{maker}” stopped with {error}{line}.").format(
         name=name, maker=maker, error=error.error, line=line
     )
+    meant = meaning(error.error)
+    return f"{text} {meant}." if meant else text

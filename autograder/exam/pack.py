@@ -84,12 +84,12 @@ class Packer:
         if keras is not None and isinstance(value, keras.Model):
             return self._model(value)
         if keras is not None and isinstance(value, keras.callbacks.History):
-            from autograder.keras_facts import read_training
+            from autograder.keras_facts import read_training, sample_of
 
-            training = read_training(value)
+            training, sample = read_training(value), sample_of(value)
             if training is None:
                 raise CannotCross(_("a History that tells of no training"))
-            return History(self._training(training))
+            return History(self.training(training), None if sample is None else self._array(sample))
         if hasattr(value, "__array__") and not isinstance(value, type):
             return self._array(np.asarray(value))
         if inspect.ismodule(value):
@@ -98,6 +98,14 @@ class Packer:
             raise CannotCross(_("it is the class {name}, and not something made from it").format(name=value.__name__))
         if callable(value) and name:
             return Function(name)
+        if value is ...:
+            raise CannotCross(_("it is still “...”, or has such dots in it: put your own answer in their place"))
+        if keras is not None and isinstance(value, keras.Layer):
+            raise CannotCross(
+                _("a layer ({kind}) is no model by itself: keras.Sequential([…]) makes one of layers").format(
+                    kind=type(value).__name__
+                )
+            )
         raise CannotCross(_("an object of type {type} is no plain data").format(type=type(value).__name__))
 
     def _model(self, model: Any) -> Model:
@@ -126,11 +134,12 @@ class Packer:
             facts=facts,
             weights=[[self._array(array) for array in arrays] for arrays in weights],
             compiled=read_compiled(model),
-            training=None if training is None else self._training(training),
+            training=None if training is None else self.training(training),
             sample=None if sample is None else self._array(sample),
         )
 
-    def _training(self, training: TrainingFacts) -> Training:
+    def training(self, training: TrainingFacts) -> Training:
+        """What a training came to, its curves as arrays."""
         curves = {name: self._array(np.asarray(curve, np.float64)) for name, curve in training.curves.items()}
         return Training(facts=replace(training, curves={}), curves=curves)
 

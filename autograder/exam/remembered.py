@@ -23,7 +23,7 @@ from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.exam.sitting import Sitting
 from autograder.exam.store import Store, place
-from autograder.report import CellError, CellReport, Training
+from autograder.report import CellError, CellReport, Flag, Training
 
 _FORMAT = 3
 _DISTRIBUTIONS = ("tensorflow", "keras", "numpy", "ipython", "ipykernel")
@@ -62,7 +62,15 @@ class Remembered:
             return None
         outputs = {int(place): many for place, many in kept.outputs.items()}
         return Sitting(
-            kept.cells, kept.errors, kept.notices, outputs, kept.trainings, kept.data, kept.versions, kept.memory_bytes
+            cells=kept.cells,
+            errors=kept.errors,
+            notices=kept.notices,
+            outputs=outputs,
+            trainings=kept.trainings,
+            flags=kept.flags,
+            data=kept.data,
+            versions=kept.versions,
+            memory_bytes=kept.memory_bytes,
         )
 
     def put(self, key: str, sitting: Sitting) -> None:
@@ -75,6 +83,7 @@ class Remembered:
             notices=sitting.notices,
             outputs={str(place): many for place, many in sitting.outputs.items()},
             trainings=sitting.trainings,
+            flags=sitting.flags,
             data=sitting.data,
             versions=sitting.versions,
             memory_bytes=sitting.memory_bytes,
@@ -88,6 +97,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     notices: list[str]
     outputs: dict[str, list[dict[str, Any]]]
     trainings: list[Training]
+    flags: list[Flag]
     data: tuple[str, ...]
     versions: dict[str, str]
     memory_bytes: int

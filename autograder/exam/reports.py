@@ -33,6 +33,7 @@ def graded(
         prints=prints(exam, source),
         weights=weights(paper.beside.handed_in),
         notebook=shown(exam, source, sitting),
+        seeded=any("seed" in cell.source for cell in exam.cells if cell.code),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from autograder.exam.outputs import Output
-from autograder.report import CellError, CellReport, Training
+from autograder.report import CellError, CellReport, Flag, Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Sitting:
     """What the student's cells put out, by their place in the exam: text and images only."""
     trainings: list[Training] = field(default_factory=list)
     """What the grader trained for the notebook."""
+    flags: list[Flag] = field(default_factory=list)
+    """What training anew showed."""
     data: tuple[str, ...] = ()
     """The data sets used, each with its size, origin and fingerprint."""
     versions: dict[str, str] = field(default_factory=dict)

@@ -47,7 +47,7 @@ def main() -> None:
     answer: frames.Fitting | frames.Unfitted
     told: Sequence[memoryview] = ()
     try:
-        answer, told = _trained(job, parts)
+        answer, told = trained(job, parts)
     except _TooMuch as error:
         answer = frames.Unfitted(str(error), stop=True)
     except Exception as error:  # noqa: BLE001 - where it cannot be carried out here the notebook does it itself
@@ -55,7 +55,8 @@ def main() -> None:
     frames.write(replies, answer, told)
 
 
-def _trained(job: frames.Job, parts: Sequence[bytes]) -> tuple[frames.Fitting, list[memoryview]]:
+def trained(job: frames.Job, parts: Sequence[bytes]) -> tuple[frames.Fitting, list[memoryview]]:
+    """Carries a training out in this process; the numbers of what came of it are in the parts."""
     fit = job.fit
     arrays = {one: array_of(one, part) for one, part in zip(fit.arrays, parts, strict=True)}
     _check(job, len(arrays[fit.x]))

@@ -30,6 +30,7 @@ from autograder.exam.processors import thread_settings
 from autograder.exam.remembered import program
 from autograder.exam.store import Store, place
 from autograder.i18n import _
+from autograder.inference import history_print, weights_print
 from autograder.report import Training
 from autograder.sandbox import Confined, Hit, Layer, Room, Sandbox, Warm, started
 
@@ -223,12 +224,16 @@ class NotebookTrainings:
             return frames.Unfitted(too_long(fit, self.left, 0), stop=True), ()
         self.spent += fitted.seconds
         if not fit.evaluates:
+            arrays = (array_of(one, told[one.buffer]) for layer in fitted.weights for one in layer)
+            losses = fitted.curves.get("loss")
             training = Training(
                 how=self.how,
                 epochs=len(fitted.epoch),
                 seconds=fitted.seconds,
                 remembered=remembered,
                 curves={name: _points(array_of(curve, told[curve.buffer])) for name, curve in fitted.curves.items()},
+                weights=weights_print(arrays),
+                history="" if losses is None else history_print(array_of(losses, told[losses.buffer]).tolist()),
             )
             self.done.append(training)
         return frames.Fitting(fitted), told

@@ -64,8 +64,8 @@ class Unpacker:
             match value:
                 case Model():
                     return self._model(name, value)
-                case History(training):
-                    return _history(self._training(training))
+                case History(training, sample):
+                    return _history(self._training(training), None if sample is None else self._array(sample))
                 case Function(function):
                     return StudentFunction(function, self._call) if self._call else Refusal(name, "")
                 case Refused(reason):
@@ -183,7 +183,7 @@ class StudentFunction:
         return self._call(self.__name__, arguments, keywords)
 
 
-def _history(training: TrainingFacts) -> Any:
+def _history(training: TrainingFacts, sample: np.ndarray[Any, Any] | None) -> Any:
     import keras
 
     from autograder.keras_facts import attach_training
@@ -192,7 +192,7 @@ def _history(training: TrainingFacts) -> Any:
     history.history = {name: list(values) for name, values in training.curves.items()}
     history.epoch = list(range(training.epochs))
     history.params = {"epochs": training.epochs, "steps": training.steps}
-    attach_training(history, training, None)
+    attach_training(history, training, sample)
     return history
 
 

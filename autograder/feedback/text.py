@@ -177,8 +177,13 @@ def class_table(report: ClassReport) -> Table:
     table.add_column(_("Assignment"), no_wrap=True)
     table.add_column(_("Score"), justify="right", no_wrap=True)
     table.add_column(_("First thing to mend"), overflow="fold")
+    flags = any(submission.flags for submission in report.submissions)
+    if flags:
+        table.add_column(_("To look at"), overflow="fold")
     for submission in report.submissions:
-        cells = (submission.student, submission.assignment, score_text(submission), submission.first_remark)
+        cells = [submission.student, submission.assignment, score_text(submission), submission.first_remark]
+        if flags:
+            cells.append(" ".join(flag.message for flag in submission.flags))
         # Text takes no markup.
         table.add_row(*(Text(one_line(cell)) for cell in cells))
     return table

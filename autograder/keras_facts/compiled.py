@@ -96,11 +96,12 @@ def _metric(metric: Any) -> str:
         name, module = type(metric).__name__, type(metric).__module__
     if module.split(".")[0] != "keras":
         return f"custom:{name}"
-    return _named_metric(name)
+    return name if name == "Accuracy" else _named_metric(name)
 
 
 def _named_metric(name: str) -> str:
-    if name in ACCURACIES:
+    # Keras takes these two in any case; the class Accuracy it takes for another thing.
+    if name in ACCURACIES or name.lower() in {"acc", "accuracy"}:
         return "accuracy"
     try:
         return type(keras.metrics.get(name)).__name__

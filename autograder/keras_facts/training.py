@@ -78,9 +78,9 @@ def watch_training(elsewhere: Elsewhere | None = None) -> None:
         if history is None:
             history = original(self, *args, **kwargs)
         told = told or _arguments(original, self, *args, **kwargs)
-        training = _told(_from_history(history), told)
-        attach_training(self, training, _sample(told.get("x")))
-        attach_training(history, training, None)
+        training, sample = _told(_from_history(history), told), _sample(told.get("x"))
+        attach_training(self, training, sample)
+        attach_training(history, training, sample)
         return history
 
     setattr(fit, _WATCHED, True)
@@ -115,10 +115,13 @@ def read_training(carrier: Any) -> TrainingFacts | None:
     return training if training.epochs else None
 
 
-def sample_of(model: Any) -> InputSample | None:
-    """Some of the images that the model was last trained on, or ``None`` where ``fit`` was not watched."""
-    sample = getattr(model, _SAMPLE, None)
-    return sample if isinstance(sample, np.ndarray) else None
+def sample_of(carrier: Any) -> InputSample | None:
+    """Some of the images that a model was last trained on, or that a ``History`` tells of; ``None`` where ``fit`` was
+    not watched.
+    """
+    sample = getattr(carrier, _SAMPLE, None)
+    # What crossed the wall may be of any shape.
+    return sample if isinstance(sample, np.ndarray) and sample.ndim >= 2 and sample.size else None
 
 
 def _from_history(history: Any) -> TrainingFacts:

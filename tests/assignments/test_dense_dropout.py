@@ -12,6 +12,11 @@ import pytest
 from autograder.datasets import fashion_mnist
 from tests.assignments.exercise import judged, messages, reference, score
 
+NO_MODEL = (
+    "expected a Keras model, found None: the cell that builds it is not finished, or keeps what compile, summary or"
+    " add returns, which is nothing"
+)
+
 NAME = "01-dense-dropout"
 SECOND = "A second hidden Dense layer · 第二個隱藏的 Dense 層"
 DROPOUT = "Dropout after the first hidden layer · 第一個隱藏層之後的 Dropout"
@@ -83,7 +88,7 @@ def test_every_network_that_the_task_allows_gets_full_points(build: Callable[[],
             (0, 0),
             "layer 4 (BatchNormalization)",
         ),
-        (lambda: None, (0, 0), "expected a Keras model, found None: the cell that builds it is not finished"),
+        (lambda: None, (0, 0), NO_MODEL),
     ],
 )
 def test_a_network_that_is_not_as_asked_is_told_where(

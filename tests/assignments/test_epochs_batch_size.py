@@ -170,7 +170,7 @@ def test_a_curve_without_a_word_is_named() -> None:
     [
         (lambda history: int(np.argmin(history["val_loss"])), "epochs are counted from 1, and Python counts from 0"),
         (lambda history: int(np.argmin(history["loss"])) + 1, "that is the lowest training loss"),
-        (lambda history: len(history["loss"]), "that is the lowest training loss"),
+        (lambda history: len(history["loss"]), "that is the last epoch, not the best"),
         (lambda history: min(history["val_loss"]), "that is the loss itself"),
     ],
 )
@@ -240,7 +240,7 @@ def test_fresh_networks_need_not_begin_alike_to_the_last_digit() -> None:
 def test_epochs_that_are_always_the_same_are_told() -> None:
     trainings = [history(2, batch_size) for _epochs, batch_size in SETTINGS]
     outcomes = asked("test-training", history_of=trainings.__getitem__)
-    assert score(outcomes) == pytest.approx(1 - 2 * 0.2 / 3)
+    assert score(outcomes) == pytest.approx(1 - 2 * 0.2 / 4)
     assert [outcome.message for outcome in outcomes[2:4]] == ["epochs: expected 8, found 2."] * 2
 
 

@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 from autograder.datasets import fashion_mnist
 from tests.assignments.exercise import judged, messages, reference, score
 
+NO_MODEL = (
+    "expected a Keras model, found None: the cell that builds it is not finished, or keeps what compile, summary or"
+    " add returns, which is nothing"
+)
+
 NAME = "00-keras-basics"
 CLASSES = fashion_mnist.class_names
 layers = keras.layers
@@ -183,7 +188,7 @@ def test_the_network_may_be_spelled_in_any_way(build: Callable[[], keras.Model])
         ),
         (added(inputs=(28,)), 0, "layer 1 (Dense): it gives (256,) with 7,424 = (28 + 1)·256 parameters"),
         (not_built(), 0, "the model does not know the shape of its input yet: begin it with keras.Input("),
-        (None, 0, "expected a Keras model, found None: the cell that builds it is not finished"),
+        (None, 0, NO_MODEL),
         (235_146, 0, "expected a Keras model"),
     ],
 )
@@ -454,7 +459,7 @@ def test_one_picture_may_keep_or_get_its_batch_axis(images: NDArray[np.float32])
         ),
         (lambda x: x[0][..., None], "expected shape (1, 28, 28), the batch axis first, found (28, 28, 1)"),
         (lambda x: x[1:2], "this is not the first test image"),
-        (lambda x: x[:1] * 255, "this is not the first test image, scaled to 0–1"),
+        (lambda x: x[:1] * 255, "this is not the first test image, x_test[0], scaled to 0–1"),
         (lambda x: None, "the batch axis first, found ()"),
     ],
 )

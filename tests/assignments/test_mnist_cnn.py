@@ -235,7 +235,7 @@ def test_a_wrong_count_of_known_cause_is_told_it(place: int, count: int, cause: 
         (0, (None, 26, 26, 32), "leave out the batch axis, None"),
         (4, 9216, "write it as a tuple, (9216,)"),
         (4, (12 * 12 * 24,), "there are as many channels as filters"),
-        (1, (24, 24, 32), "entry 2 (Conv2D): (24, 24, 32) is not right."),
+        (1, (24, 24, 32), "entry 2 (Conv2D): (24, 24, 32) is not right: as many channels come out as the layer has filters."),
     ],
 )
 def test_a_wrong_shape_is_told_where_and_why(place: int, shape: Any, cause: str) -> None:
@@ -371,7 +371,7 @@ def test_numpy_numbers_rounded_numbers_and_more_columns_earn_all(compared: Any, 
 def test_swapped_rows_are_told_entry_by_entry(compared: Any, rows: dict[str, Any]) -> None:
     outcomes = compared({"CNN": rows["MLP"], "MLP": rows["CNN"]})
     assert score(outcomes) == 0
-    assert "entry 1 (CNN): 235,146 is not right." in messages(outcomes)
+    assert "entry 1 (CNN): 235,146 is not right: that is the other network's number" in messages(outcomes)
     assert "accuracy: the model has" in messages(outcomes)
 
 

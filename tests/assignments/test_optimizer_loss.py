@@ -308,7 +308,7 @@ def test_another_optimizer_and_another_loss_are_told() -> None:
     ]
 
 
-def trained(epochs: int = 5, batch_size: int = 64) -> Any:
+def trained(epochs: int = 5, batch_size: int = 64, examples: int = 4000) -> Any:
     """A model that looks as one does after ``fit``, without the fit."""
     from autograder.keras_facts import attach_training
 
@@ -318,7 +318,7 @@ def trained(epochs: int = 5, batch_size: int = 64) -> Any:
         curves={"loss": (1.0,) * epochs},
         batch_size=batch_size,
         validation_split=0.0,
-        examples=4000,
+        examples=examples,
         watched=True,
     )
     attach_training(model, facts, None)
@@ -333,7 +333,7 @@ def test_training_is_checked_for_each_of_the_five_models() -> None:
     outcomes = asked(
         "test-training", **right | {"adam_model": trained(3), "sgd_model": network(), "adadelta_model": trained(5, 32)}
     )
-    assert score(outcomes) == pytest.approx(0.6)
+    assert score(outcomes) == pytest.approx(2 / 3)
     assert [outcome.message for outcome in outcomes if outcome.score < outcome.points] == [
         "the model was not trained: call model.fit(…)",
         "epochs: expected 5, found 3.",
@@ -426,8 +426,36 @@ def test_a_slip_in_converting_labels_is_told(others: dict[str, Any], cause: str)
 )
 def test_a_head_and_a_loss_that_do_not_fit_are_told(model: Callable[[], Any], cause: str) -> None:
     outcomes = of_labels(logits_model=model())
-    assert score(outcomes) == pytest.approx(1.9)
+    assert score(outcomes) == pytest.approx(1.95)
     assert cause in messages(outcomes)
+
+
+@pytest.mark.parametrize("name", ["integer_model", "one_hot_model", "squared_model"])
+@pytest.mark.parametrize(
+    ("last_activation", "cause"),
+    [
+        (None, "the last layer has no softmax: make_model()"),
+        ("sigmoid", "the last layer has sigmoid: the table asks for softmax or for no activation"),
+    ],
+)
+def test_a_model_that_is_to_have_softmax_is_told_what_it_has(
+    name: str, last_activation: str | None, cause: str
+) -> None:
+    losses = {"integer_model": SPARSE, "one_hot_model": "categorical_crossentropy", "squared_model": "mse"}
+    model = network(last_activation)
+    model.compile(optimizer="adam", loss=losses[name])
+    outcomes = of_labels(**{name: model})
+    assert score(outcomes) == pytest.approx(1.95)
+    assert cause in messages(outcomes)
+
+
+def test_a_training_on_a_part_of_the_images_is_told() -> None:
+    outcomes = asked(
+        "test-training",
+        **dict.fromkeys(("sgd_model", "rmsprop_model", "adam_model", "adadelta_model"), trained()),
+        slow_adadelta_model=trained(examples=64),
+    )
+    assert outcomes[-1].message == "training images: expected 4000, found 64."
 
 
 def test_losses_for_the_other_form_of_labels_are_told() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy.typing as npt
+
 from autograder.arithmetic import ParameterCount, Shape, layer_arithmetic
 from autograder.facts import CompileFacts, Configured, LayerFacts, ModelFacts, TrainingFacts
 from autograder.grading import Check, Outcome, Report, Subject, _outcome
@@ -124,13 +126,20 @@ class Told(Subject):
         *,
         compiled: CompileFacts | None = None,
         training: TrainingFacts | None = None,
+        sample: npt.NDArray[Any] | None = None,
         value: Any = "a model",
     ) -> None:
         super().__init__(value)
+        self._seen = sample
         # What a cached property of Subject would have worked out.
         for name, known in (("facts", facts), ("compiled", compiled), ("training", training)):
             if known is not None:
                 self.__dict__[name] = known
+
+    @property
+    def sample(self) -> npt.NDArray[Any] | None:
+        """The images that it is said to have been trained on."""
+        return self._seen
 
 
 def told(subject: Subject, *checks: Check) -> Report:

@@ -9,9 +9,12 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder.checks import Reported, TestAccuracy
 from autograder.checks import accuracy as checks_accuracy
+from autograder.checks.accuracy import _are_test_images, uncertainty
 from autograder.datasets import fashion_mnist, mnist
 from autograder.facts import TrainingFacts
 from autograder.grading import ExerciseError, Outcome, Refusal, Subject, grade
@@ -23,7 +26,13 @@ from autograder.report import Status
 from tests.checks.centroids import UNIT, accuracy, classifier, loss, sample, watched
 from tests.checks.networks import only
 
+NO_MODEL = (
+    "expected a Keras model, found None: the cell that builds it is not finished, or keeps what compile, summary or"
+    " add returns, which is nothing"
+)
+
 LEAST = TestAccuracy(mnist, at_least=0.5, points=3)
+TOO_MUCH = TestAccuracy(mnist, at_least=0.99, points=3)
 
 
 def judged(model: Any, check: TestAccuracy = LEAST) -> Outcome:
@@ -32,9 +41,15 @@ def judged(model: Any, check: TestAccuracy = LEAST) -> Outcome:
 
 def measured(outcome: Outcome) -> float:
     """The accuracy that a message tells."""
-    found = re.match(r"(\d+\.\d+)% of 10,000 test images are classified rightly", outcome.message)
+    found = re.match(r"(\d+\.\d+)% ± \d\.\d\d% of 10,000 test images are classified rightly", outcome.message)
     assert found, outcome.message
     return float(found[1]) / 100
+
+
+def classified() -> str:
+    """What is said of the classifier of these tests."""
+    spread = 2 * np.sqrt(accuracy() * (1 - accuracy()) / 10_000)
+    return f"{accuracy():.2%} ± {spread:.2%} of 10,000 test images are classified rightly"
 
 
 # --- thresholds and margins -------------------------------------------------------------------------------
@@ -46,17 +61,37 @@ def test_the_margin_is_shown_above_and_below() -> None:
     above = judged(model)
     assert above.title == "Accuracy on the test images of MNIST"
     assert (above.status, above.score) == (Status.PASSED, 3)
-    assert above.message == (
-        f"{accuracy():.2%} of 10,000 test images are classified rightly: {accuracy() - 0.5:.2%} above the 50.00%"
-        " asked for."
-    )
+    assert above.message == (f"{classified()}: {accuracy() - 0.5:.2%} above the 50.00% asked for.")
     below = judged(model, TestAccuracy(mnist, at_least=0.99, points=3))
     assert (below.status, below.score) == (Status.FAILED, 0)
-    assert below.message == (
-        f"{accuracy():.2%} of 10,000 test images are classified rightly: {0.99 - accuracy():.2%} below the 99.00%"
-        " asked for."
-    )
+    assert below.message == (f"{classified()}: {0.99 - accuracy():.2%} below the 99.00% asked for.")
     assert below.hint == "It was trained for 3 epochs: more may help."
+
+
+@pytest.mark.parametrize(
+    ("share", "images", "expected"),
+    [(0.928, 10_000, 0.00517), (0.5, 10_000, 0.01), (0.9, 100, 0.06), (0.0, 10_000, 0.0), (1.0, 10_000, 0.0)],
+)
+def test_the_uncertainty_is_two_standard_errors(share: float, images: int, expected: float) -> None:
+    assert uncertainty(share, images) == pytest.approx(expected, abs=5e-6)
+
+
+@given(right=st.integers(200, 9_800), drawn=st.integers(0, 2**32))
+@settings(max_examples=20, deadline=None)
+def test_a_share_lies_within_its_uncertainty_for_some_95_of_100_samples(right: int, drawn: int) -> None:
+    share = right / 10_000
+    samples = np.random.default_rng(drawn).binomial(1_000, share, size=2_000) / 1_000
+    assert np.mean(np.abs(samples - share) <= uncertainty(share, 1_000) + 1e-9) > 0.92
+
+
+@pytest.mark.parametrize(("above", "close"), [(0.0, False), (1e-4, True), (0.007, True), (0.008, False), (-0.1, False)])
+def test_what_is_too_low_by_less_than_its_uncertainty_is_close(above: float, close: bool) -> None:
+    outcome = judged(watched(classifier(), sample(UNIT)), TestAccuracy(mnist, at_least=accuracy() + above))
+    assert 0.007 < uncertainty(accuracy(), 10_000) < 0.008
+    assert outcome.accuracy is not None
+    assert outcome.accuracy.share == accuracy()
+    assert outcome.accuracy.close is close
+    assert (outcome.status is Status.PASSED) is (above <= 0)
 
 
 def test_the_threshold_itself_is_enough() -> None:
@@ -134,8 +169,7 @@ def test_images_given_without_the_channel_axis_that_the_model_has_are_recognised
 def test_where_fit_was_not_watched_the_preparation_is_guessed_and_said_so(name: str, shown: str) -> None:
     outcome = judged(classifier(PREPARATIONS[name]))
     assert outcome.message == (
-        f"{accuracy():.2%} of 10,000 test images are classified rightly (images as {shown}, a guess):"
-        f" {accuracy() - 0.5:.2%} above the 50.00% asked for."
+        f"{classified()} (images as {shown}, a guess): {accuracy() - 0.5:.2%} above the 50.00% asked for."
     )
 
 
@@ -205,6 +239,10 @@ def test_guessing_is_told_from_learning_by_heart_and_from_too_few_epochs() -> No
         " otherwise than the training images."
     )
     assert hint((0.1,), good=False) == (
+        "On the training images it reaches 10.00%, hardly more than guessing among ten classes. Has each image its own"
+        " label, do the labels fit the loss, and were the images scaled?"
+    )
+    assert hint((), good=False) == (
         "That is hardly more than guessing among ten classes. Do the labels fit the loss, and were the images scaled?"
     )
     assert hint((0.8,), good=True, epochs=1) == "It was trained for 1 epoch: more may help."
@@ -221,6 +259,63 @@ def test_keras_3s_default_rate_of_adadelta_is_the_likeliest_cause() -> None:
     model.compile(optimizer="adadelta", loss="sparse_categorical_crossentropy")
     outcome = judged(model, TestAccuracy(mnist, at_least=0.99))
     assert outcome.hint.startswith("Adadelta()'s default learning rate in Keras 3 is 0.001")
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "loss", "cause"),
+    [
+        (
+            keras.optimizers.Adam(1.0),
+            None,
+            "The learning rate 1 is far above Adam's default, 0.001: each step goes too far.",
+        ),
+        (
+            keras.optimizers.SGD(1e-5),
+            None,
+            "The learning rate 1e-05 is far below SGD's default, 0.01: each step changes the weights too little to"
+            " learn much.",
+        ),
+        (keras.optimizers.SGD(0.1), None, "It was trained for 3 epochs: more may help."),
+        (keras.optimizers.Adadelta(1.0), None, "It was trained for 3 epochs: more may help."),
+        (
+            "adam",
+            "mse",
+            "The loss is MeanSquaredError: to tell classes apart it is sparse_categorical_crossentropy with labels that"
+            " are whole numbers, categorical_crossentropy with one-hot labels.",
+        ),
+    ],
+)
+def test_what_compile_was_told_may_be_the_cause(optimizer: Any, loss: str | None, cause: str) -> None:
+    model = watched(classifier(), sample(UNIT))
+    model.compile(optimizer, loss or "sparse_categorical_crossentropy")
+    assert judged(model, TestAccuracy(mnist, at_least=0.99)).hint == cause
+
+
+def test_few_training_images_may_be_the_cause() -> None:
+    every = mnist.provenance().training_images
+    training = TrainingFacts(epochs=3, curves={"accuracy": (0.99,)}, examples=100, watched=True)
+    hint = judged(watched(classifier(), sample(UNIT), training), TestAccuracy(mnist, at_least=0.99)).hint
+    assert hint == f"It was trained on 100 images of {every:,}: more of them teach it more."
+
+
+@pytest.mark.parametrize("preparation", [UNIT, Preparation((784,), 2 / 255, -1.0)])
+@pytest.mark.parametrize("seen", [1, 64])
+def test_a_model_that_was_trained_on_test_images_shows_nothing_with_them(preparation: Preparation, seen: int) -> None:
+    _train, (images, _labels) = mnist.load_data()
+    given = sample(preparation).copy()
+    given[-seen:] = preparation.apply(images[:seen])
+    outcome = judged(watched(classifier(preparation), given))
+    assert (outcome.status, outcome.score) == (Status.FAILED, 0)
+    assert outcome.message == (
+        "The model was trained on test images, so they cannot show how good it is: train it on the training images"
+        " alone, x_train and y_train."
+    )
+
+
+def test_an_image_that_both_sets_have_says_nothing() -> None:
+    (train, _labels), (images, _test_labels) = mnist.load_data()
+    assert not _are_test_images(images[:3], np.concatenate([train, images[:3]]), images)
+    assert _are_test_images(images[:3], np.concatenate([train, images[:2]]), images)
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 1), (28, 28, 3), (10,), (None, 28)])
@@ -293,7 +388,7 @@ def test_a_model_for_the_other_data_set_is_measured_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("subject", "message"),
     [
-        (None, "expected a Keras model, found None: the cell that builds it is not finished"),
+        (None, NO_MODEL),
         (..., "the answer is still “...”: put your own in its place"),
         (Refusal("model", "model is not defined"), "model is not defined"),
     ],
@@ -352,10 +447,38 @@ def test_swapped_numbers_are_told_to_be_swapped(model: Any) -> None:
     assert outcome.score == 0
 
 
+def test_the_accuracy_on_the_training_images_is_told_to_be_that(model: Any) -> None:
+    (images, labels), _test = mnist.load_data()
+    right = float((model.predict(UNIT.apply(images), verbose=0).argmax(axis=1) == labels).mean())
+    check = Reported(mnist, accuracy=right, tolerance=abs(right - accuracy()) / 2)
+    outcome = only(grade(model, check))
+    assert outcome.hint == (
+        "That is the accuracy on the training images: model.evaluate(x_test, y_test) measures on the others."
+    )
+
+
+def test_a_number_in_a_text_is_told_to_be_a_text(model: Any) -> None:
+    assert reported(model, accuracy=f"{accuracy():.4f}").hint == "Give a number, not a text."
+
+
 def test_percent_is_told_to_be_percent(model: Any) -> None:
     outcome = reported(model, accuracy=100 * accuracy())
     assert outcome.hint == "Give the accuracy as a share between 0 and 1, not in percent."
     assert outcome.score == 0
+
+
+def test_an_accuracy_on_other_images_is_told_whose_it_is() -> None:
+    curves = {"accuracy": (0.5, 0.71), "val_accuracy": (0.6, 0.64)}
+    model = watched(classifier(), sample(UNIT), TrainingFacts(epochs=2, curves=curves, watched=True))
+    for number, whose in ((0.64, "validation"), (0.71, "training")):
+        assert reported(model, accuracy=number).hint == (
+            f"That is the accuracy on the {whose} images: model.evaluate(x_test, y_test) measures on the others."
+        )
+    assert reported(model, accuracy=0.123).hint == ""
+
+
+def test_the_title_may_say_whose_accuracy_is_reported(model: Any) -> None:
+    assert reported(model, accuracy=accuracy(), about="The accuracy of the MLP").title == "The accuracy of the MLP"
 
 
 def test_nothing_reported_earns_nothing(model: Any) -> None:
@@ -421,6 +544,7 @@ def predictions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(Subject, "predict", predict)
     monkeypatch.setattr(checks_accuracy, "_MEASURED", Kept(8))
+    monkeypatch.setattr(checks_accuracy, "_EXPOSURES", Kept(8))
     return sizes
 
 
@@ -431,18 +555,18 @@ def rebuilt(change: float = 0.0) -> Any:
 
 
 def test_models_that_answer_alike_are_measured_once(predictions: list[int]) -> None:
-    first, second = judged(rebuilt()), judged(rebuilt())
+    first, second = judged(rebuilt(), TOO_MUCH), judged(rebuilt(), TOO_MUCH)
     assert first == second
     assert predictions == [10_000]
 
 
 def test_other_weights_or_images_or_preparations_are_measured_anew(predictions: list[int]) -> None:
-    judged(rebuilt())
+    judged(rebuilt(), TOO_MUCH)
     # Its answers stay, for all classes change alike.
-    judged(rebuilt(0.001))
-    judged(watched(rebuilt(), sample(Preparation((28, 28), 1.0, 0.0))))
+    judged(rebuilt(0.001), TOO_MUCH)
+    judged(watched(rebuilt(), sample(Preparation((28, 28), 1.0, 0.0))), TOO_MUCH)
     # These images are not those that it was trained on, so three preparations are tried.
-    judged(rebuilt(), TestAccuracy(fashion_mnist, at_least=0.1))
+    judged(rebuilt(), TestAccuracy(fashion_mnist, at_least=0.99))
     assert predictions == [10_000] * 6
 
 
@@ -450,3 +574,44 @@ def test_a_model_whose_class_may_do_anything_is_measured_each_time(predictions: 
     model = watched(classifier(), sample(UNIT))
     assert judged(model) == judged(model)
     assert predictions == [10_000] * 2
+
+
+# --- what tells an instructor more ------------------------------------------------------------------------
+
+
+def test_a_model_that_passes_is_asked_about_warped_images_too_and_once(predictions: list[int]) -> None:
+    first, second = judged(rebuilt()), judged(rebuilt())
+    assert first == second
+    assert first.accuracy is not None
+    counted = first.accuracy.exposure
+    assert counted is not None
+    assert (counted.images, counted.right, counted.seen) == (10_000, round(accuracy() * 10_000), False)
+    assert predictions[:2] == [10_000] * 2
+    assert len(predictions) <= 5
+
+
+def test_a_model_in_a_students_own_kernel_leaves_no_traces() -> None:
+    found = judged(watched(classifier(), sample(UNIT))).accuracy
+    assert found is not None
+    assert (found.weights, found.exposure) == ("", None)
+
+
+def test_the_same_weights_leave_the_same_trace() -> None:
+    first, second, other = (judged(model, TOO_MUCH).accuracy for model in (rebuilt(), rebuilt(), rebuilt(0.001)))
+    assert first is not None
+    assert second is not None
+    assert other is not None
+    assert first.weights == second.weights != other.weights
+
+
+def test_the_most_goes_by_the_number_of_training_images_too_and_costs_nothing() -> None:
+    images = mnist.provenance().training_images
+    outcome = judged(
+        watched(classifier(), sample(UNIT)),
+        TestAccuracy(mnist, at_least=0.5, at_most={images: 0.6, images + 1: 0.9}, points=3),
+    )
+    assert (outcome.status, outcome.score) == (Status.PASSED, 3)
+    assert outcome.accuracy is not None
+    assert outcome.accuracy.at_most == 0.6
+    with pytest.raises(ExerciseError, match=r"TestAccuracy\(at_most=\{\}\)"):
+        TestAccuracy(mnist, at_least=0.5, at_most={})

@@ -422,3 +422,21 @@ def test_no_plain_answer_is_our_fault(answer: Any, expected: Any) -> None:
 @given(expected=PLAIN.filter(lambda value: value is not None and value == value and "nan" not in repr(value)))
 def test_every_plain_value_is_its_own_right_answer(expected: Any) -> None:
     assert is_right(expected, expected)
+
+
+def test_a_sum_behind_the_entries_is_told_to_be_left_out() -> None:
+    outcome = judged([*COUNTS, sum(COUNTS)], Answer(COUNTS))
+    assert (outcome.message, outcome.hint) == (
+        "expected 4 entries, found 5.",
+        "Leave out the sum at the end: it is not asked for.",
+    )
+    assert judged([*COUNTS, 1], Answer(COUNTS)).hint == ""
+    assert judged(["a", "b", "ab"], Answer(["a", "b"])).hint == ""
+
+
+def test_right_entries_in_another_order_are_told_so() -> None:
+    assert judged(COUNTS[::-1], Answer(COUNTS)).hint == "These are the numbers asked for, in another order."
+    assert judged([320, 18_496, 1_290, 5], Answer(COUNTS)).hint == ""
+    # Of truth values, and of numbers of which some are alike, that would say how often each is right.
+    assert judged([True, False], Answer([False, True])).hint == ""
+    assert judged([2, 1, 1], Answer([1, 1, 2])).hint == ""

@@ -249,10 +249,26 @@ def test_shared_weights_are_told_either_way() -> None:
     )
 
 
+def test_a_missing_layer_between_two_dropouts_is_named_whatever_order_facts_have() -> None:
+    # Facts have every Dropout in front of the Flatten, as they have it where Flatten stands between the two.
+    layers = [conv(32), conv(64), pool(), dropout(0.25), dropout(0.5), flatten(), dense(10, "softmax")]
+    outcome = judged(chain(layers))
+    assert outcome.message == "Dense(units=128, activation='relu') is missing after layer 5 (Flatten)."
+    assert [row.mark for row in outcome.rows] == ["ok"] * 5 + ["missing", "ok", "ok"]
+
+
+def test_a_pattern_may_ask_for_dropout_behind_a_flatten() -> None:
+    facts = chain([pool(), dropout(0.25), flatten(), dense(10, "softmax")])
+    asked = (layer("MaxPooling2D"), layer("Flatten"), layer("Dropout", rate=0.25), layer("Dense", units=10))
+    assert only(told(Told(facts), Layers(*asked))).status is Status.PASSED
+    outcome = only(told(Told(facts), Layers(*asked[:2], layer("Dropout", rate=0.5), asked[3])))
+    assert outcome.message == "layer 3 (Dropout): expected rate=0.5, found rate=0.25."
+
+
 def test_another_input_shape_is_told_with_both_sums() -> None:
     assert judged(chain(cnn_layers(), (28, 28, 3))).message == (
         "layer 1 (Conv2D): it gives (26, 26, 32) with 896 = (3·3·3 + 1)·32 parameters, expected (26, 26, 32) with 320"
-        " = (3·3·1 + 1)·32: the shape of the network's input is another."
+        " = (3·3·1 + 1)·32: the shape of the network's input is (28, 28, 3), expected (28, 28, 1)."
     )
 
 
@@ -384,6 +400,13 @@ def test_a_head_of_another_size_or_activation_is_told() -> None:
     )
 
 
+@pytest.mark.parametrize("activation", ["linear", "sigmoid", "relu"])
+def test_a_head_without_softmax_is_told_what_softmax_does(activation: str) -> None:
+    assert exercise_01(flatten(), dense(128), dense(64), dropout(0.3), dense(10, activation))[0].hint == (
+        "softmax turns the last numbers into probabilities that sum to 1, one for each class."
+    )
+
+
 def test_an_activation_of_ones_own_counts_as_other_than_linear() -> None:
     first, second = exercise_01(flatten(), dense(128), dense(64, "custom:mine"), dropout(0.3), HEAD)
     assert (first.status, second.status) == (Status.PASSED, Status.PASSED)
@@ -407,3 +430,43 @@ def test_layers_with_partial_credit_take_off_a_share_for_each_fault() -> None:
 def test_layers_without_a_pattern_are_the_authors_mistake() -> None:
     with pytest.raises(ExerciseError, match="at least one layer"):
         Layers()
+
+
+# --- layers that are always, or never, as in training -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "hint"),
+    [
+        (True, "With training=True it drops numbers while the model predicts, too: leave training to Keras."),
+        (False, "With training=False it does nothing while the model is trained: leave training to Keras."),
+    ],
+)
+def test_a_pattern_fits_no_dropout_whose_mode_is_fixed(mode: bool, hint: str) -> None:
+    fixed = with_layer(mlp(), 3, settings={**mlp().layers[3].settings, "training": mode})
+    pattern = (layer("Flatten"), one_or_more(layer("Dense")), layer("Dropout"), layer("Dense"))
+    outcome = only(told(Told(fixed), Layers(*pattern)))
+    assert outcome.message == f"layer 4 (Dropout): expected training=None, found training={mode}."
+    assert outcome.hint == hint
+    assert only(told(Told(fixed), Layers(*pattern[:2], layer("Dropout", training=mode), pattern[3]))).score == 1
+
+
+def test_what_was_left_out_is_told_where_something_is_missing() -> None:
+    facts = replace(
+        chain([flatten(), dense(10, "softmax")]), notes=("a Dropout layer that drops nothing was left out",)
+    )
+    outcome = only(told(Told(facts), Layers(layer("Flatten"), layer("Dropout"), layer("Dense"))))
+    assert outcome.message.splitlines() == [
+        "Dropout() is missing after layer 1 (Flatten).",
+        "Note: a Dropout layer that drops nothing was left out.",
+    ]
+
+
+def test_a_last_layer_with_another_behind_it_is_told_so() -> None:
+    hidden = layer("Dense", activation=other_than("linear"))
+    pattern = (layer("Flatten"), one_or_more(hidden), layer("Dropout"), layer("Dense", units=10, activation="softmax"))
+    facts = chain([flatten(), dense(64), dense(10, "softmax"), dropout(0.3)], (28, 28))
+    assert only(told(Told(facts), Layers(*pattern))).message == (
+        "Dense(units=10, activation='softmax') is not at the end: layer 3 (Dense) is one, but layer 4 (Dropout) follows"
+        " it."
+    )

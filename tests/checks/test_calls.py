@@ -39,7 +39,9 @@ def test_each_right_call_earns_its_share_and_the_first_wrong_one_is_shown() -> N
 
 def test_a_function_that_is_always_wrong_earns_nothing() -> None:
     outcome = judged(lambda size, kernel: None)
-    assert outcome.message == "4 of 4 calls go wrong. output_size(28, 3) gave None, expected 26."
+    assert outcome.message == (
+        "4 of 4 calls go wrong. output_size(28, 3) gave None, expected 26: it returns nothing: a return is missing."
+    )
     assert (outcome.status, outcome.score) == (Status.FAILED, 0)
 
 
@@ -289,3 +291,64 @@ def test_a_wrong_function_may_change_its_arguments_without_harm() -> None:
     for _again in range(2):
         assert "reversed, not sorted" in told(lambda numbers: numbers[::-1], check)
     assert cases == [([3, 1, 2],)]
+
+
+def test_an_error_of_known_meaning_is_told_in_plain_words() -> None:
+    def power(kernel: Any, inputs: int, filters: int) -> Any:
+        return np.array([1.5]) ^ 2
+
+    assert told(power).endswith(". In Python, ^ is no power: write **.")
+
+
+def test_a_slip_that_gives_no_number_is_told_its_cause() -> None:
+    def nan(*_arguments: Any) -> float:
+        return float("nan")
+
+    check = Calls(parameters, [((3, 3), 3, 8)], misconceptions=[(nan, "0·ln 0 is no number")])
+    assert told(nan, check).endswith(" gave nan, expected 224: 0·ln 0 is no number.")
+    assert only(grade(nan, Calls(nan, [(1,)]))).score == 1
+
+
+def test_of_two_slips_the_one_is_told_that_is_right_where_the_students_is() -> None:
+    def halves(size: int) -> int:
+        return -(-size // 2)
+
+    slips = [(lambda size: size // 2, "rounded down"), (lambda size: round(size / 2 + 0.01), "rounded to the nearest")]
+    check = Calls(halves, [(1,), (3,), (5,)], misconceptions=slips)
+    assert told(lambda size: round(size / 2 + 0.01) - (size == 5), check).endswith(
+        "halves(5) gave 2, expected 3: rounded down."
+    )
+    thirds = Calls(
+        lambda size: -(-size // 3),
+        [(4,), (5,)],
+        misconceptions=[
+            (lambda size: size // 3, "rounded down"),
+            (lambda size: round(size / 3), "rounded to the nearest"),
+        ],
+    )
+    assert told(lambda size: round(size / 3), thirds).endswith("(4) gave 1, expected 2: rounded to the nearest.")
+    assert told(lambda size: size // 3, thirds).endswith("(4) gave 1, expected 2: rounded down.")
+
+
+def test_a_function_that_gives_nothing_in_some_calls_only_is_not_told_to_return() -> None:
+    assert judged(lambda size, kernel: None if size == 5 else 0).message == (
+        "4 of 4 calls go wrong. output_size(28, 3) gave 0, expected 26."
+    )
+
+
+def test_an_array_of_another_shape_is_told_its_shape() -> None:
+    def halved(numbers: Any) -> Any:
+        return numbers[::2]
+
+    cases = [(np.arange(4),)]
+    assert told(lambda numbers: numbers, Calls(halved, cases)) == (
+        "1 of 1 calls go wrong. halved(array([0, 1, 2, 3])) gave array([0, 1, 2, 3]), expected array([0, 2]):"
+        " its shape is (4,), and not (2,)."
+    )
+    assert told(lambda numbers: numbers, Calls(halved, cases, hidden=True)) == (
+        "1 of 1 calls go wrong. A hidden call gave array([0, 1, 2, 3]), which is not right:"
+        " its shape is (4,), which is not the right one."
+    )
+    assert told(lambda numbers: numbers[1::2], Calls(halved, cases)).endswith(
+        " gave array([1, 3]), expected array([0, 2])."
+    )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.checks import Compiled
+from autograder.checks.compiled import rate_hint
 from autograder.facts import CompileFacts, Configured
 from autograder.grading import ExerciseError, Outcome
 from autograder.pattern import at_least, between, one_of
@@ -163,6 +164,7 @@ def test_an_optimizer_of_ones_own_is_not_keras_of_the_same_name() -> None:
 def test_metrics_that_are_missing_are_told(metrics: tuple[str, ...], found: str) -> None:
     outcome = judged(replace(adadelta(), metrics=metrics))
     assert outcome.message == f"metrics: expected accuracy among them, found {found}."
+    assert outcome.hint == "compile is told by name: metrics=['accuracy']."
     assert outcome.score == 3
 
 
@@ -207,3 +209,44 @@ def test_nothing_right_is_failed() -> None:
 def test_a_question_that_asks_nothing_is_the_authors_mistake(make: Callable[[], Compiled], message: str) -> None:
     with pytest.raises(ExerciseError, match=message):
         make()
+
+
+def test_a_hint_about_classes_is_only_for_who_was_asked_for_cross_entropy() -> None:
+    squared, absolute = Compiled(loss="mean_squared_error"), loss("MeanAbsoluteError")
+    assert judged(absolute, squared).hint == ""
+    assert judged(loss("BinaryCrossentropy"), squared).hint == ""
+
+
+def test_the_class_that_asks_for_equal_numbers_is_no_accuracy() -> None:
+    outcome = judged(replace(adadelta(), metrics=("Accuracy",)))
+    assert outcome.message == "metrics: expected accuracy among them, found Accuracy."
+    assert outcome.hint == (
+        "The class Accuracy asks whether numbers are equal, and probabilities hardly ever are: write the text"
+        ' "accuracy".'
+    )
+    assert judged(replace(adadelta(), metrics=("Accuracy", "accuracy"))).status is Status.PASSED
+
+
+def test_the_loss_of_two_classes_is_told_to_be_that() -> None:
+    outcome = judged(loss("BinaryCrossentropy"))
+    assert outcome.hint == "That loss is for two classes, or for classes that do not exclude each other."
+
+
+@pytest.mark.parametrize(
+    ("kind", "rate", "hint"),
+    [
+        ("SGD", 1e-4, "The learning rate 0.0001 is far below SGD's default, 0.01: each step changes the weights too"),
+        (
+            "Adam",
+            0.1,
+            "The learning rate 0.1 is far above Adam's default, 0.001: each step goes too far.",
+        ),
+        ("Adam", 0.01, ""),
+        ("SGD", 0.1, ""),
+        ("Adadelta", 5.0, ""),
+        ("Ftrl", 5.0, ""),
+    ],
+)
+def test_a_rate_far_from_the_usual_one_is_told(kind: str, rate: float, hint: str) -> None:
+    found = rate_hint(optimizer(kind, learning_rate=rate))
+    assert found.startswith(hint) if hint else not found

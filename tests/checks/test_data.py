@@ -44,7 +44,10 @@ def test_training_images_are_compared_with_training_images(test_set: tuple[Array
     del prepared
     outcome = only(grade(test_set, Prepared(mnist, "train")))
     assert outcome.status is Status.FAILED
-    assert outcome.message.startswith("x_train: ")
+    assert outcome.message.splitlines() == [
+        "x_train: these are the test images, and the training images are asked for.",
+        "y_train: these are the labels of the test images.",
+    ]
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
@@ -119,14 +122,66 @@ def test_shuffled_images_of_another_scale_are_one_fault(test_set: tuple[Array, A
 
 def test_a_missing_channel_axis_is_told(test_set: tuple[Array, Array]) -> None:
     outcome = judged(test_set[0][..., 0], test_set[1])
-    assert outcome.message == "x_test: expected shape (10000, 28, 28, 1), found (10000, 28, 28)."
+    assert outcome.message == (
+        "x_test: expected shape (10000, 28, 28, 1), found (10000, 28, 28). The channel axis is missing:"
+        " x_test[..., np.newaxis] or x_test.reshape(-1, 28, 28, 1) adds it."
+    )
     assert outcome.score == 1
 
 
 def test_shuffled_images_without_the_channel_axis_are_one_fault(test_set: tuple[Array, Array]) -> None:
     order = np.random.default_rng(0).permutation(10_000)
     outcome = judged(test_set[0][order, :, :, 0], test_set[1][order])
-    assert outcome.message == "x_test: expected shape (10000, 28, 28, 1), found (10000, 28, 28)."
+    assert outcome.message == (
+        "x_test: expected shape (10000, 28, 28, 1), found (10000, 28, 28). The channel axis is missing:"
+        " x_test[..., np.newaxis] or x_test.reshape(-1, 28, 28, 1) adds it."
+    )
+
+
+def test_a_channel_axis_in_front_is_told(test_set: tuple[Array, Array]) -> None:
+    assert judged(np.moveaxis(test_set[0], -1, 1), test_set[1]).message == (
+        "x_test: expected shape (10000, 28, 28, 1), found (10000, 1, 28, 28). The channel axis stands last:"
+        " x_test.reshape(-1, 28, 28, 1)."
+    )
+
+
+def test_rows_of_pixels_are_told_their_shape_alone(test_set: tuple[Array, Array]) -> None:
+    assert judged(test_set[0].reshape(-1, 784), test_set[1]).message == (
+        "x_test: expected shape (10000, 28, 28, 1), found (10000, 784)."
+    )
+
+
+def test_training_images_and_labels_in_place_of_test_ones_are_told() -> None:
+    (images, labels), _test = mnist.load_data()
+    outcome = judged(images[:10_000].reshape(-1, 28, 28, 1) / 255, np.eye(10)[labels[:10_000]])
+    assert (
+        outcome.message.splitlines()[0] == "x_test: these are the training images, and the test images are asked for."
+    )
+    assert outcome.score == 0
+
+
+def test_training_labels_in_place_of_test_ones_are_told(test_set: tuple[Array, Array]) -> None:
+    (_images, labels), _test = mnist.load_data()
+    message = judged(test_set[0], np.eye(10)[labels[:10_000]]).message
+    if len(labels) == 10_000:
+        assert message == "y_test: these are the labels of the training images."
+    else:
+        assert message.startswith("y_test: ")
+
+
+def test_pixels_divided_as_whole_numbers_are_told(test_set: tuple[Array, Array]) -> None:
+    _train, (images, _labels) = mnist.load_data()
+    assert judged(images.reshape(-1, 28, 28, 1) // 255, test_set[1]).message == (
+        "x_test: its pixels are whole numbers, 0 or 1, so that every grey is lost: divide with / 255, which gives"
+        " fractions, and not with //."
+    )
+
+
+def test_labels_that_were_made_one_hot_twice_are_told(test_set: tuple[Array, Array]) -> None:
+    twice = np.eye(10)[test_set[1].astype(int)]
+    assert judged(test_set[0], twice).message == (
+        "y_test: expected shape (10000, 10), found (10000, 10, 10). They were made one-hot twice: once is enough."
+    )
 
 
 def test_integer_labels_are_told_how_to_become_one_hot(test_set: tuple[Array, Array]) -> None:
@@ -139,7 +194,9 @@ def test_integer_labels_are_told_how_to_become_one_hot(test_set: tuple[Array, Ar
 
 
 def test_one_hot_labels_are_told_where_integers_were_asked_for(test_set: tuple[Array, Array]) -> None:
-    assert judged(*test_set, one_hot=False).message == "y_test: expected shape (10000,), found (10000, 10)."
+    assert judged(*test_set, one_hot=False).message == (
+        "y_test: expected shape (10000,), found (10000, 10). These are one-hot: leave them as whole numbers."
+    )
 
 
 def test_images_of_the_other_data_set_are_not_these(test_set: tuple[Array, Array]) -> None:
@@ -201,3 +258,15 @@ def test_a_subject_that_is_no_pair_is_the_authors_mistake(test_set: tuple[Array,
     outcome = only(grade(test_set[0], Prepared(mnist, "test")))
     assert outcome.status is Status.BROKEN
     assert "the subject must be a pair" in outcome.detail
+
+
+def test_images_of_the_other_part_are_told(test_set: tuple[Array, Array]) -> None:
+    (train, _labels), _test = mnist.load_data()
+    outcome = judged(train[:10_000].reshape(-1, 28, 28, 1) / 255, test_set[1])
+    assert outcome.message == "x_test: these are the training images, and the test images are asked for."
+
+
+def test_labels_that_were_scaled_are_told(test_set: tuple[Array, Array]) -> None:
+    _train, (_images, labels) = mnist.load_data()
+    outcome = judged(test_set[0], labels / 255, one_hot=False)
+    assert outcome.message == "y_test: the labels were scaled, too: leave them as they are"

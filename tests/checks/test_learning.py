@@ -14,6 +14,11 @@ from autograder.grading import Outcome, Subject, grade
 from autograder.report import Status
 from tests.checks.networks import only, told
 
+NO_MODEL = (
+    "expected a Keras model, found None: the cell that builds it is not finished, or keeps what compile, summary or"
+    " add returns, which is nothing"
+)
+
 
 def judged(model: Any) -> Outcome:
     return only(grade(model, Learns()))
@@ -144,5 +149,5 @@ def test_several_outputs_are_the_models_fault_and_not_ours() -> None:
 
 
 def test_no_model_is_told() -> None:
-    assert judged(None).message == "expected a Keras model, found None: the cell that builds it is not finished"
+    assert judged(None).message == NO_MODEL
     assert judged("model").status is Status.FAILED

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from autograder.checks import Trained
+from autograder.datasets import mnist
 from autograder.facts import TrainingFacts
 from autograder.grading import ExerciseError, Outcome
 from autograder.pattern import at_least, between
@@ -81,6 +84,16 @@ def test_a_split_given_as_data_is_no_split() -> None:
     assert outcome.message == "validation split: expected between 0.1 and 0.3, found 0.0."
 
 
+def test_the_number_of_images_may_be_asked_for() -> None:
+    check = Trained(epochs=3, examples=60_000, points=2)
+    assert judged(RUN, check).status is Status.PASSED
+    outcome = judged(replace(RUN, examples=64), check)
+    assert (outcome.score, outcome.message) == (1, "training images: expected 60000, found 64.")
+    outcome = judged(replace(RUN, examples=None), check)
+    assert outcome.message == "model.fit was given a data set that batches itself: give it arrays and batch_size=…"
+    assert judged(UNWATCHED, check).status is Status.BROKEN
+
+
 def test_nothing_right_is_failed() -> None:
     outcome = judged(replace(RUN, epochs=1, batch_size=32, validation_split=0.5))
     assert (outcome.status, outcome.score) == (Status.FAILED, 0)
@@ -106,12 +119,18 @@ def test_a_data_set_that_batches_itself_is_told_what_to_do() -> None:
     assert judged(replace(RUN, batch_size=None, examples=None), Trained(epochs=3)).message == "3 epochs."
 
 
-@pytest.mark.parametrize(("value", "kind"), [(None, "None"), ({"loss": [0.1]}, "dict"), (3, "int")])
+@pytest.mark.parametrize(("value", "kind"), [(None, "None"), ([0.1], "list"), (3, "int")])
 def test_something_else_than_a_history_is_told(value: Any, kind: str) -> None:
     outcome = judged(None, value=value)
     assert outcome.status is Status.FAILED
     assert outcome.message == (
         f"expected the History that model.fit returns, found {kind}: write history = model.fit(…)"
+    )
+
+
+def test_the_curves_alone_are_told_to_be_no_history() -> None:
+    assert judged(None, value={"loss": [0.1]}).message == (
+        "expected the History that model.fit returns, found a dict: write history = model.fit(…), without .history"
     )
 
 
@@ -130,5 +149,49 @@ def test_a_cell_that_is_not_finished_is_told() -> None:
 
 
 def test_a_question_that_asks_nothing_is_the_authors_mistake() -> None:
-    with pytest.raises(ExerciseError, match="needs epochs, a batch size or a validation split"):
+    with pytest.raises(ExerciseError, match="needs epochs, a batch size, a validation split, examples or a data set"):
         Trained()
+
+
+ALL = Trained(epochs=3, dataset=mnist, points=2)
+
+
+def learnt_from(images: npt.NDArray[Any] | None, examples: int | None = None) -> Outcome:
+    """What is said of a run on so many images, of which these were seen."""
+    run = replace(RUN, examples=mnist.provenance().training_images if examples is None else examples)
+    return only(told(Told(training=run, value="a History", sample=images), ALL))
+
+
+def test_all_training_images_are_asked_for() -> None:
+    images = mnist.load_data()[0][0][::200]
+    assert learnt_from(images / np.float32(255)).status is Status.PASSED
+    assert learnt_from(images.reshape(-1, 784).astype("float32")).status is Status.PASSED
+    outcome = learnt_from(images / np.float32(255), examples=2_000)
+    assert outcome.message == (
+        f"images: expected all {mnist.provenance().training_images:,} training images, found 2,000."
+    )
+    assert (outcome.status, outcome.score) == (Status.PARTIAL, 1)
+
+
+@pytest.mark.parametrize(
+    "prepared", [lambda x: x / 255, lambda x: x.reshape(-1, 28, 28, 1) / 127.5 - 1, lambda x: 255 - x]
+)
+def test_test_images_among_those_learnt_from_are_told(prepared: Any) -> None:
+    (images, _labels), (test_images, _test_labels) = mnist.load_data()
+    seen = np.concatenate([images[:60], test_images[-4:]])
+    outcome = learnt_from(prepared(seen.astype("float32")))
+    assert outcome.message == (
+        "images: the network learnt from the test images of MNIST, which are kept to test it with: train it on the"
+        " training images."
+    )
+    assert (outcome.status, outcome.score) == (Status.PARTIAL, 1)
+
+
+def test_images_that_are_nobodys_or_were_not_seen_are_not_taken_for_test_images() -> None:
+    noise = np.random.default_rng(0).random((64, 28, 28), dtype=np.float32)
+    for sample in (None, noise, noise[:, :14], np.zeros((64, 784), np.float32), np.full((3, 784), np.nan, np.float32)):
+        assert learnt_from(sample).status is Status.PASSED
+
+
+def test_how_many_images_a_run_had_need_not_be_known() -> None:
+    assert only(told(Told(training=UNWATCHED, value="a History"), ALL)).status is Status.PASSED

@@ -215,6 +215,12 @@ def recursive() -> list[Any]:
         (-(2**80), "a whole number of more than 63 bits"),
         (np.uint64(2**63), "a whole number of more than 63 bits"),
         (object(), "an object of type object is no plain data"),
+        (..., "it is still “...”, or has such dots in it: put your own answer in their place"),
+        ({0.1: ...}, "it is still “...”, or has such dots in it: put your own answer in their place"),
+        (
+            [keras.layers.Flatten()],
+            "a layer (Flatten) is no model by itself: keras.Sequential([…]) makes one of layers",
+        ),
         (1j, "an object of type complex is no plain data"),
         (b"bytes", "an object of type bytes is no plain data"),
         (math, "it is a module"),
@@ -311,7 +317,7 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
     | ARRAY_VALUES
     | st.builds(Function, st.text())
     | st.builds(Refused, st.text(), st.booleans())
-    | st.builds(History, TRAININGS)
+    | st.builds(History, TRAININGS, st.none() | ARRAY_VALUES)
     | st.builds(
         Model,
         facts=FACTS,
@@ -611,6 +617,7 @@ def test_a_history_crosses_with_what_fit_was_told(trained: tuple[Any, Any, Any])
     assert (out.epoch, len(out.history["val_loss"])) == ([0, 1], 2)
     assert read_training(out) == read_training(history)
     assert read_training(out).validation_split == 0.25
+    np.testing.assert_array_equal(sample_of(out), sample_of(history))
 
 
 def test_a_training_that_came_to_nothing_crosses_with_its_nans() -> None:

@@ -1,0 +1,1 @@
+"""The grader graded: right answers that must get full marks, wrong ones that must not."""

@@ -1,0 +1,81 @@
+"""All cases that are made of one exercise, and what becomes of them: in a process of its own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.verification.tally import Judged
+
+if TYPE_CHECKING:
+    from autograder.verification.evidence import Evidence
+    from autograder.verification.rehearsal import Rehearsal
+    from autograder.verification.trials import Trial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A part of one exercise's cases: every ``of``-th, beginning with number ``number``."""
+
+    assignment: str
+    source: Path
+    student: str
+    count: int
+    """Right cases and wrong ones, about."""
+    seed: int
+    number: int
+    of: int
+    trainings: str
+    """Folder in which trainings are remembered."""
+    only: str = ""
+    """What the name of a case must have in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a share."""
+
+    judged: list[Judged]
+    evidence: Evidence
+
+
+def carried_out(share: Share) -> Done:
+    """Makes the cases of a share and tries them. Meant for a process of its own, in which TensorFlow is quiet.
+
+    Raises
+    ------
+    Stopped
+        If the exercise's own solution does not run.
+    """
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["MPLBACKEND"] = "agg"
+    # Some lines TensorFlow writes before it hears of any level.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    from autograder.exam.notebook import load
+    from autograder.exam.trainings import RememberedTrainings
+    from autograder.verification.rehearsal import rehearsed
+    from autograder.verification.trials import Bench
+
+    with rehearsed(load(share.source), share.student, RememberedTrainings(share.trainings)) as rehearsal:
+        bench = Bench(share.assignment, rehearsal)
+        made = [one for one in trials(rehearsal, share.count, share.seed) if share.only in f"{one.origin} {one.key}"]
+        return Done(list(bench.tried(made[share.number :: share.of])), bench.evidence)
+
+
+def trials(rehearsal: Rehearsal, count: int, seed: int) -> list[Trial]:
+    """Different cases of an exercise, about ``count`` right ones and as many wrong ones; the same for one seed."""
+    from autograder.verification.answer_trials import answer_trials, no_answer_trials
+    from autograder.verification.program_trials import by_heart_trials, program_trials
+    from autograder.verification.told_trials import told_trials, untrained_trials
+
+    made = [
+        *told_trials(rehearsal, count, seed),
+        *untrained_trials(rehearsal),
+        *no_answer_trials(rehearsal),
+        *answer_trials(rehearsal, count, seed),
+        *by_heart_trials(rehearsal),
+        *program_trials(rehearsal, count, seed),
+    ]
+    return list({(one.origin, one.key): one for one in made}.values())

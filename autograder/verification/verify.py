@@ -1,0 +1,145 @@
+"""A verification, whole: which exercises, which cases, and what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TypeAlias
+
+from autograder.exam import Grader, sources
+from autograder.exam.notebook import load
+from autograder.i18n import _
+from autograder.verification.answers import WrittenAnswer, answers_in, reference
+from autograder.verification.corpus import STUDENT, judged_answers
+from autograder.verification.evidence import Evidence
+from autograder.verification.made import Done, Share, carried_out
+from autograder.verification.tally import Judged, Verification
+
+Written: TypeAlias = tuple[str, Path, WrittenAnswer]
+"""An assignment, its source notebook, and an answer to it."""
+
+
+def sources_of(directory: Path, assignments: Sequence[str]) -> dict[str, Path]:
+    """Assignments and their source notebooks: all that there are, unless some are named.
+
+    Raises
+    ------
+    LookupError
+        If one that is named has no source notebook, or several.
+    """
+    known: dict[str, list[Path]] = {}
+    for (assignment, _name), path in sources(directory).items():
+        known.setdefault(assignment, []).append(path)
+    unknown = [name for name in assignments if name not in known]
+    if unknown:
+        raise LookupError(
+            _("There is no source of {unknown}: expected one of {known}").format(
+                unknown=", ".join(unknown), known=", ".join(known)
+            )
+        )
+    wanted = {name: known[name] for name in assignments or known}
+    several = [name for name, paths in wanted.items() if len(paths) > 1]
+    if several:
+        raise LookupError(
+            _("{assignments} has several notebooks: one notebook an assignment can be verified").format(
+                assignments=", ".join(several)
+            )
+        )
+    return {name: paths[0] for name, paths in wanted.items()}
+
+
+def written(exercises: Mapping[str, Path], corpus: Path, only: str = "") -> list[Written]:
+    """The exercises' own solutions and the answers of the corpus; of these, those that have ``only`` in their name.
+
+    Raises
+    ------
+    UnusableAnswer
+        If one of them cannot be used.
+    """
+    return [
+        (assignment, path, answer)
+        for assignment, path in exercises.items()
+        for answer in (reference(path), *answers_in(corpus, assignment, load(path)))
+        if only in answer.name
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How many cases are made of each exercise, beside those of the corpus."""
+
+    count: int
+    """Right ones and wrong ones, about; none are made where it is 0."""
+    seed: int = 0
+    """The same cases are made for the same seed."""
+    only: str = ""
+    jobs: int = 1
+
+
+async def verified(
+    exercises: Mapping[str, Path],
+    answers: Sequence[Written],
+    grader: Grader,
+    made: Made,
+    tell: Callable[[Judged], None],
+) -> Verification:
+    """Judges all cases; ``tell`` hears of each as it is done.
+
+    Raises
+    ------
+    Stopped
+        If the solution of an exercise does not run.
+    """
+    began = monotonic()
+    found: list[Judged] = []
+    evidence: dict[str, Evidence] = {name: Evidence() for name in exercises}
+    if answers:
+        async for one in judged_answers(grader, answers, evidence):
+            tell(one)
+            found.append(one)
+    if made.count:
+        async for assignment, done in _made(exercises, made):
+            evidence[assignment].add(done.evidence)
+            for one in done.judged:
+                tell(one)
+                found.append(one)
+    found.sort(key=lambda one: (one.assignment, one.origin, not one.right, one.name))
+    idle = [one for name in exercises for one in evidence[name].idle(name)] if made.count and not made.only else []
+    return Verification(
+        judged=tuple(found), idle=tuple(idle), assignments=tuple(exercises), seconds=round(monotonic() - began, 1)
+    )
+
+
+async def _made(exercises: Mapping[str, Path], made: Made) -> AsyncIterator[tuple[str, Done]]:
+    """What comes of the cases that are made, a share at a time; each in a process that has done nothing else."""
+    with tempfile.TemporaryDirectory(prefix="autograder-verify-") as folder:
+        shares = [
+            Share(
+                assignment=assignment,
+                source=path,
+                student=STUDENT,
+                count=made.count,
+                seed=made.seed,
+                number=number,
+                of=made.jobs,
+                trainings=folder,
+                only=made.only,
+            )
+            for number in range(made.jobs)
+            for assignment, path in exercises.items()
+        ]
+        # What a process has trained and built stays in its memory.
+        with ProcessPoolExecutor(made.jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
+            loop = asyncio.get_running_loop()
+
+            async def carry_out(share: Share) -> tuple[str, Done]:
+                return share.assignment, await loop.run_in_executor(pool, carried_out, share)
+
+            for one in asyncio.as_completed([carry_out(share) for share in shares]):
+                yield await one

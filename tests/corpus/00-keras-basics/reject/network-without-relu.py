@@ -1,0 +1,15 @@
+# The hidden layers have no activation.
+# /// reject
+# cell = "test-mnist-model"
+# check = "SameArchitecture"
+# message = ["layer 1 (Dense)", "activation='relu'", "'linear'"]
+# ///
+# %% build-mnist-model
+mnist_model = keras.Sequential([
+    keras.Input(shape=(784,)),
+    keras.layers.Dense(256),
+    keras.layers.Dropout(0.4),
+    keras.layers.Dense(128),
+    keras.layers.Dropout(0.3),
+    keras.layers.Dense(10, activation="softmax"),
+])

@@ -1,0 +1,16 @@
+# A BatchNormalization, where only Dense and Dropout are allowed.
+# /// reject
+# cell = "test-architecture"
+# check = "Layers"
+# message = ["BatchNormalization", "too many"]
+# ///
+# %% build-model
+model = keras.Sequential([
+    keras.Input(shape=(28, 28)),
+    keras.layers.Flatten(),
+    keras.layers.Dense(128, activation="relu"),
+    keras.layers.BatchNormalization(),
+    keras.layers.Dense(64, activation="relu"),
+    keras.layers.Dropout(0.3),
+    keras.layers.Dense(10, activation="softmax"),
+])

@@ -1,0 +1,10 @@
+# history is overwritten with what evaluate returns.
+# /// reject
+# cell = "test-training"
+# check = "Trained"
+# message = ["expected the History that model.fit returns, found list"]
+# ///
+# %% train-model
+model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+history = model.fit(x_train, y_train, epochs=5, batch_size=32, validation_split=0.2, verbose=2)
+history = model.evaluate(x_test, y_test, verbose=0)

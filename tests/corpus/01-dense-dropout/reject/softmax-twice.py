@@ -1,0 +1,16 @@
+# The last Dense has softmax, and a Softmax layer follows.
+# /// reject
+# cell = "test-architecture"
+# check = "Layers"
+# message = ["softmax", "too many"]
+# ///
+# %% build-model
+model = keras.Sequential([
+    keras.Input(shape=(28, 28)),
+    keras.layers.Flatten(),
+    keras.layers.Dense(128, activation="relu"),
+    keras.layers.Dense(64, activation="relu"),
+    keras.layers.Dropout(0.3),
+    keras.layers.Dense(10, activation="softmax"),
+    keras.layers.Softmax(),
+])

@@ -1,0 +1,17 @@
+# ^ is not a power in Python.
+# /// reject
+# cell = "test-errors"
+# check = "Calls"
+# message = ["^ is no power", "**"]
+# ///
+# %% write-errors
+def sum_of_squared_errors(y_true, y_pred):
+    return np.sum((y_true - y_pred) ^ 2)
+
+
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.abs(y_true - y_pred))
+
+
+def root_mean_squared_error(y_true, y_pred):
+    return np.sqrt(np.mean((y_true - y_pred) ^ 2))

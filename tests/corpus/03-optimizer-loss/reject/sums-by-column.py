@@ -1,0 +1,17 @@
+# Python's sum adds up the rows of a table: one number a column.
+# /// reject
+# cell = "test-errors"
+# check = "Calls"
+# message = ["one number a column or row"]
+# ///
+# %% write-errors
+def sum_of_squared_errors(y_true, y_pred):
+    return sum((y_true - y_pred) ** 2)
+
+
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.abs(y_true - y_pred))
+
+
+def root_mean_squared_error(y_true, y_pred):
+    return np.sqrt(np.mean((y_true - y_pred) ** 2))

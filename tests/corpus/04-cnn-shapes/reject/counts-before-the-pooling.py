@@ -1,0 +1,9 @@
+# The pooling is forgotten in front of the first Dense layer.
+# /// reject
+# cell = "test-counts"
+# check = "Answer"
+# message = ["entry 3 (Dense)", "pooling before it is missing"]
+# ///
+# %% fill-table
+my_shapes = [(19, 19, 12), (15, 15, 16), (5, 5, 16), (400,), (100,), (10,)]
+my_counts = [312, 4816, (15 * 15 * 16 + 1) * 100, 1010]

@@ -1,0 +1,23 @@
+# The functional style; the MLP is functional too.
+# %% build-model
+inputs = keras.Input(shape=(28, 28, 1))
+x = keras.layers.Conv2D(32, 3, activation="relu")(inputs)
+x = keras.layers.Conv2D(64, 3, activation="relu")(x)
+x = keras.layers.MaxPooling2D(2)(x)
+x = keras.layers.Dropout(0.25)(x)
+x = keras.layers.Flatten()(x)
+x = keras.layers.Dense(128, activation="relu")(x)
+x = keras.layers.Dropout(0.5)(x)
+outputs = keras.layers.Dense(10, activation="softmax")(x)
+model = keras.Model(inputs=inputs, outputs=outputs, name="mnist_cnn")
+# %% build-mlp
+i = keras.Input((28, 28, 1))
+h = keras.layers.Flatten()(i)
+h = keras.layers.Dense(256, "relu")(h)
+h = keras.layers.Dropout(0.4)(h)
+h = keras.layers.Dense(128, "relu")(h)
+h = keras.layers.Dropout(0.3)(h)
+o = keras.layers.Dense(10, "softmax")(h)
+mlp = keras.Model(i, o)
+mlp.compile(loss="categorical_crossentropy", optimizer="rmsprop", metrics=["accuracy"])
+mlp_history = mlp.fit(x_train, y_train, batch_size=128, epochs=3, validation_split=0.2, verbose=2)

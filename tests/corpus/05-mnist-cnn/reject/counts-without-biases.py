@@ -1,0 +1,9 @@
+# The biases are forgotten.
+# /// reject
+# cell = "test-counts"
+# check = "Answer"
+# message = ["entry 1 (Conv2D): 288", "bias is missing"]
+# ///
+# %% count-parameters
+output_shapes = [(26, 26, 32), (24, 24, 64), (12, 12, 64), (12, 12, 64), (9216,), (128,), (128,), (10,)]
+parameter_counts = [3 * 3 * 32, 3 * 3 * 32 * 64, 9216 * 128, 128 * 10]

@@ -1,0 +1,21 @@
+# The first convolution is frozen.
+# /// reject
+# cell = "test-architecture"
+# check = "SameArchitecture"
+# message = ["layer 1 (Conv2D)", "frozen (trainable=False)"]
+# ///
+# %% build-model
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        keras.layers.Conv2D(32, (3, 3), activation="relu"),
+        keras.layers.Conv2D(64, (3, 3), activation="relu"),
+        keras.layers.MaxPooling2D((2, 2)),
+        keras.layers.Dropout(0.25),
+        keras.layers.Flatten(),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dropout(0.5),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
+)
+model.layers[0].trainable = False

@@ -1,0 +1,20 @@
+# Global pooling stands in the place of Flatten.
+# /// reject
+# cell = "test-architecture"
+# check = "SameArchitecture"
+# message = ["layer 5 (GlobalAveragePooling2D)", "expected Flatten()"]
+# ///
+# %% build-model
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        keras.layers.Conv2D(32, (3, 3), activation="relu"),
+        keras.layers.Conv2D(64, (3, 3), activation="relu"),
+        keras.layers.MaxPooling2D((2, 2)),
+        keras.layers.Dropout(0.25),
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dropout(0.5),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
+)

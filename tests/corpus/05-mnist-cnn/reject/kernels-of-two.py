@@ -1,0 +1,20 @@
+# The second kernel is 2 by 2, taken from the pooling.
+# /// reject
+# cell = "test-architecture"
+# check = "SameArchitecture"
+# message = ["layer 2 (Conv2D)", "kernel_size=(3, 3), found kernel_size=(2, 2)"]
+# ///
+# %% build-model
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        keras.layers.Conv2D(32, (3, 3), activation="relu"),
+        keras.layers.Conv2D(64, (2, 2), activation="relu"),
+        keras.layers.MaxPooling2D((2, 2)),
+        keras.layers.Dropout(0.25),
+        keras.layers.Flatten(),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dropout(0.5),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
+)

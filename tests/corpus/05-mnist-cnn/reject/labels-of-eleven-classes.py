@@ -1,0 +1,12 @@
+# There are eleven classes.
+# /// reject
+# cell = "test-data"
+# check = "Prepared"
+# message = ["y_train", "expected shape (10000, 10), found (10000, 11)"]
+# ///
+# %% prepare-data
+(x_train, y_train), (x_test, y_test) = mnist.load_data()
+x_train = x_train.reshape(-1, 28, 28, 1).astype("float32") / 255
+x_test = x_test.reshape(-1, 28, 28, 1).astype("float32") / 255
+y_train = keras.utils.to_categorical(y_train, 11)
+y_test = keras.utils.to_categorical(y_test, 11)

@@ -1,0 +1,20 @@
+# The hidden layers have 128 and 256 units.
+# /// reject
+# cell = "test-mlp"
+# check = "Layers"
+# message = ["layer 2 (Dense): expected units=256, found units=128"]
+# ///
+# %% build-mlp
+mlp = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        keras.layers.Flatten(),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dropout(0.4),
+        keras.layers.Dense(256, activation="relu"),
+        keras.layers.Dropout(0.3),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
+)
+mlp.compile(loss="categorical_crossentropy", optimizer="rmsprop", metrics=["accuracy"])
+mlp_history = mlp.fit(x_train, y_train, batch_size=128, epochs=3, validation_split=0.2, verbose=0)

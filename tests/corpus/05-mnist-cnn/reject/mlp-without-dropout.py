@@ -1,0 +1,18 @@
+# The MLP has no Dropout.
+# /// reject
+# cell = "test-mlp"
+# check = "Layers"
+# message = ["Dropout(rate=0.4) is missing after layer 2 (Dense)"]
+# ///
+# %% build-mlp
+mlp = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        keras.layers.Flatten(),
+        keras.layers.Dense(256, activation="relu"),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
+)
+mlp.compile(loss="categorical_crossentropy", optimizer="rmsprop", metrics=["accuracy"])
+mlp_history = mlp.fit(x_train, y_train, batch_size=128, epochs=3, validation_split=0.2, verbose=0)
