@@ -228,6 +228,7 @@ def _calls_of(known: Mapping[tuple[str, str], Path]) -> Calls:
     from autograder.datasets import DatasetError
     from autograder.exam import Grader, Submission
     from autograder.exam.asked import UnusableNames
+    from autograder.exam.examiner_session import ExaminerFault
     from autograder.exam.execution import calls_of
     from autograder.exam.notebook import UnreadableNotebook
     from autograder.exam.papers import read
@@ -242,7 +243,7 @@ def _calls_of(known: Mapping[tuple[str, str], Path]) -> Calls:
                 own = Submission(student="-", assignment=assignment, path=path, source=path)
                 try:
                     calls[assignment, notebook], remarks = await calls_of(grader, read(own, grader.limits))
-                except (UnreadableNotebook, KernelFault, OSError) as error:
+                except (UnreadableNotebook, KernelFault, ExaminerFault, OSError) as error:
                     raise UnusableNames(f"{path}: {error}") from error
                 for remark in remarks:
                     click.echo(remark, err=True)

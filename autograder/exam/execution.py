@@ -16,7 +16,7 @@ from autograder.exam.bundle import Executed, Taken
 from autograder.exam.calls import Call, Recorder, Replayed
 from autograder.exam.crossing import Function
 from autograder.exam.examination import Grader
-from autograder.exam.examiner_session import Examiner
+from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.files import together
 from autograder.exam.marking import Marking
 from autograder.exam.merge import Exam, WrongAssignment, merge, without_hidden_tests
@@ -46,7 +46,7 @@ async def execute(grader: Grader, paper: Paper, course: Course) -> Executed:
     except (UnreadableNotebook, WrongAssignment) as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 - one submission must not end the others' run
-        kind = "" if isinstance(error, KernelFault | OSError) else f"{type(error).__name__}: "
+        kind = "" if isinstance(error, KernelFault | ExaminerFault | OSError) else f"{type(error).__name__}: "
         problem = fault(f"{kind}{error}")
     else:
         return execution.told(grader)
@@ -66,7 +66,7 @@ async def calls_of(grader: Grader, paper: Paper) -> tuple[Mapping[str, Sequence[
 
     Raises
     ------
-    UnreadableNotebook, KernelFault, OSError
+    UnreadableNotebook, KernelFault, ExaminerFault, OSError
         If the notebook cannot be read or run.
     """
     execution = await _execution(grader, paper, {})
