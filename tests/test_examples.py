@@ -107,7 +107,9 @@ def test_padding_is_told_with_what_it_does(graded: dict[str, SubmissionReport]) 
     )
     counts, shapes = _cell(report, "test-counts")
     assert counts.message == "entry 3 (Dense): 1,605,760 is not right."
-    assert shapes.message.splitlines()[0] == "entry 1 (Conv2D): (28, 28, 32) is not right."
+    assert shapes.message.splitlines()[0] == (
+        "entry 1 (Conv2D): (28, 28, 32) is not right: without padding the picture becomes smaller: size - kernel + 1."
+    )
 
 
 def test_the_default_of_adadelta_is_told_for_what_it_is(graded: dict[str, SubmissionReport]) -> None:

@@ -20,8 +20,18 @@ class Flag:
 
 
 def flags(report: ClassReport) -> list[Flag]:
-    """Notebooks that are alike beyond what the exercise forces, and trained weights that are the same."""
-    return [*_same_weights(report), *_alike(report)]
+    """What the reports themselves tell, notebooks that are alike beyond what the exercise forces, and trained weights
+    that are the same.
+    """
+    return [*_told(report), *_same_weights(report), *_alike(report)]
+
+
+def _told(report: ClassReport) -> list[Flag]:
+    return [
+        Flag(students=(one.student,), assignment=one.assignment, reason=f"{flag.message} {flag.evidence}")
+        for one in report.submissions
+        for flag in one.flags
+    ]
 
 
 def _alike(report: ClassReport) -> list[Flag]:

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 Opened = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+# Not of the whole run: while Playwright is there, an event loop runs, and other files have loops of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert program, "these tests need Chromium: apt-get install chromium fonts-noto-cjk"

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from dataclasses import replace
 
+from autograder import report as reported
 from autograder.class_report.figures import (
     checks,
     curves,
@@ -104,3 +105,10 @@ def test_the_same_trained_weights_are_flagged() -> None:
     (flag,) = flags(ClassReport(submissions=(one, two, three)))
     assert flag.students == ("a", "b")
     assert flag.reason == "They handed in the same trained weights, number for number."
+
+
+def test_the_flags_of_a_submission_are_told_with_whose_it_is() -> None:
+    told = reported.Flag(kind=reported.FlagKind.HIGH_ACCURACY, message="Higher than known.", evidence="“test”: 99.9%.")
+    one = replace(graded("student-01", outcome("a", 1)), flags=(told,))
+    (flag,) = flags(ClassReport(submissions=(one,)))
+    assert (flag.students, flag.reason) == (("student-01",), "Higher than known. “test”: 99.9%.")

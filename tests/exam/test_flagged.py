@@ -50,8 +50,12 @@ def test_an_honest_network_has_no_flag_and_those_of_a_class_that_was_trained_ali
     assert not any(one.flags for one in flagged(ClassReport(submissions=tuple(reports))).submissions)
 
 
-def test_a_network_that_was_trained_on_the_test_images_passes_and_is_flagged(classroom: Classroom) -> None:
-    assert FlagKind.TEST_SET in kinds(classroom.grade(EXERCISE, {"a": CHEATING}))
+def test_a_network_that_was_trained_on_the_test_images_is_flagged_and_fails_where_fit_was_seen(
+    classroom: Classroom,
+) -> None:
+    report = classroom.grade(EXERCISE, {"a": CHEATING})
+    assert report.score == 0
+    assert FlagKind.TEST_SET in [flag.kind for flag in report.flags]
 
 
 def test_weights_that_were_changed_after_their_training_are_flagged(classroom: Classroom) -> None:
