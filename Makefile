@@ -9,7 +9,7 @@ WORKERS ?= 2
 # Whole files, in order: what a file trains or grades is done once.
 DIST := --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test check test-attacks test-course test-long release examples benchmark clean
+.PHONY: demo test check test-attacks test-course test-long release examples catalogues benchmark clean
 
 demo: $(VENV)/ready
 	$(BIN)/autograder demo
@@ -25,6 +25,7 @@ check: $(VENV)/ready
 	$(BIN)/autograder release --check
 	$(BIN)/python scripts/make_examples.py --check
 	$(BIN)/python scripts/make_class.py --check
+	$(BIN)/python scripts/catalogues.py --check
 
 # The example class, nbgrader driven whole, and every command of the documents. CI runs it too.
 test-course: $(VENV)/ready
@@ -47,6 +48,10 @@ release: $(VENV)/ready
 examples: release
 	$(BIN)/python scripts/make_examples.py
 	$(BIN)/python scripts/make_class.py
+
+# What there is to translate, brought up to date and compiled; what is left to translate is said.
+catalogues: $(VENV)/ready
+	$(BIN)/python scripts/catalogues.py
 
 benchmark: $(VENV)/ready
 	$(BIN)/python benchmarks/class_speed.py

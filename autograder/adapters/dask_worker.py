@@ -25,7 +25,7 @@ from autograder.exam import Grader, Limits, Memory
 from autograder.exam.papers import Paper
 from autograder.exam.remembered import program
 from autograder.exam.trainings import Way
-from autograder.i18n import _
+from autograder.i18n import _, language, speaking
 from autograder.report import SubmissionReport
 from autograder.sandbox import NoLayer, layer_for
 
@@ -50,6 +50,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Processors for each submission; where none are given, the worker's are shared out among its threads."""
     program: str = msgspec.field(default_factory=program)
     """A digest of the grader's own code: a worker that has another would judge otherwise."""
+    language: str = msgspec.field(default_factory=language)
+    """Of the messages, whatever a worker's own is."""
 
     @property
     def name(self) -> str:
@@ -100,6 +102,7 @@ class Desk(WorkerPlugin):
         self._own = own
         # It travels by pickle, as all plugins do: so it holds bytes.
         self._run = msgspec.msgpack.encode(run)
+        self._language = run.language
 
     def setup(self, worker: distributed.Worker) -> None:
         """On the worker, before there is a paper."""
@@ -131,11 +134,14 @@ class Desk(WorkerPlugin):
             if self._closing is not None:
                 self._closing.cancel()
             if self._hall is None:
-                self._hall = self._opened()
+                with speaking(self._language):
+                    self._hall = self._opened()
             hall = self._hall
             self._underway += 1
         try:
-            return hall.mark(paper)
+            # The loop that the grader works in takes it over, from this thread.
+            with speaking(self._language):
+                return hall.mark(paper)
         finally:
             with self._lock:
                 self._underway -= 1

@@ -7,6 +7,7 @@ exported.
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -33,7 +34,7 @@ from autograder.exam.trainings import Way
 from autograder.feedback import one_line, outcomes_html, outcomes_text, safe, shortened
 from autograder.feedback.images import IMAGES, image
 from autograder.feedback.text import error_text, training_text
-from autograder.i18n import _
+from autograder.i18n import VARIABLE, _, known_language
 from autograder.report import CellReport, Outcome, Status
 from autograder.sandbox import NoLayer, layer_for
 
@@ -49,8 +50,23 @@ _NO_RESPONSE = "No response."
 """nbgrader's own comment on a solution cell that was left as it was."""
 
 
-def configure(config: Any) -> None:
-    """Makes a course of nbgrader's be graded behind the wall: ``configure(c)`` in ``nbgrader_config.py``."""
+def configure(config: Any, *, language: str | None = None) -> None:
+    """Makes a course of nbgrader's be graded behind the wall: ``configure(c)`` in ``nbgrader_config.py``.
+
+    Parameters
+    ----------
+    config
+        nbgrader's.
+    language
+        Of what students and instructors read, such as ``"zh_TW"``, unless ``AUTOGRADER_LANG`` says another.
+
+    Raises
+    ------
+    UnknownLanguage
+        If there are no messages in it.
+    """
+    if language is not None:
+        os.environ.setdefault(VARIABLE, known_language(language))
     preprocessors = "autograder.adapters.nbgrader"
     config.Autograde.sanitize_preprocessors = [
         f"{preprocessors}.MergeSubmission",
@@ -102,8 +118,10 @@ class _Preprocessor(NbGraderPreprocessor):  # type: ignore[misc]
         found = next((path for path in paths if path.is_file()), None)
         if found is None:
             raise NbGraderException(
-                f"The source notebook is needed to grade a submission: expected {paths[0]}, or at least the release"
-                f" version {paths[1]}, found neither."
+                _(
+                    "The source notebook is needed to grade a submission: expected {source}, or at least the release"
+                    " version {release}, found neither."
+                ).format(source=paths[0], release=paths[1])
             )
         return found
 
@@ -124,8 +142,10 @@ class MergeSubmission(_Preprocessor):
         unknown = [cell.grade_id for cell in source.cells if cell.grade_id and cell.grade_id not in stored]
         if unknown:
             self.log.warning(
-                "Cells of the source notebook are not in the gradebook and are left out: %s. Run 'nbgrader"
-                " generate_assignment' again.",
+                _(
+                    "Cells of the source notebook are not in the gradebook and are left out: %s. Run 'nbgrader"
+                    " generate_assignment' again."
+                ),
                 ", ".join(unknown),
             )
             source = Notebook(tuple(cell for cell in source.cells if cell.grade_id not in unknown))
@@ -165,7 +185,7 @@ class MergeSubmission(_Preprocessor):
         for path in no_files(submitted):
             copy = autograded / path.relative_to(submitted)
             if copy.is_file():
-                self.log.warning("%s is no ordinary file and is left out.", path)
+                self.log.warning(_("%s is no ordinary file and is left out."), path)
                 copy.unlink()
 
     def _stored_ids(self, resources: Mapping[str, Any]) -> set[str]:
@@ -286,7 +306,7 @@ class AddReasons(_Preprocessor):
                 comment.auto_comment = f"{_NO_RESPONSE}\n\n{text}" if unanswered else text
             for report in sitting.cells:
                 if report.broken:
-                    self.log.warning("%s needs manual grading: a test could not be carried out.", report.grade_id)
+                    self.log.warning(_("%s needs manual grading: a test could not be carried out."), report.grade_id)
                 if report.broken or _UNGRADED in nb.metadata:
                     gradebook.find_grade(report.grade_id, *place).needs_manual_grade = True
             gradebook.db.commit()

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.exam import Limits
 from autograder.exam.notebook import UnreadableNotebook, load, parse, without_outputs
+from autograder.i18n import _
 
 
 class BoundedNotebookExporter(NotebookExporter):
@@ -32,7 +33,7 @@ class BoundedNotebookExporter(NotebookExporter):
         """
         path = Path(filename)
         if path.parent.is_symlink():
-            raise UnreadableNotebook(f"{path.parent.name} is a link: hand in the folder itself.")
+            raise UnreadableNotebook(_("{path} is a link: hand in the folder itself.").format(path=path.parent.name))
         load(path, handed_in=True)
         exporter: Any = super()
         read: tuple[NotebookNode, dict[str, Any]] = exporter.from_filename(filename, resources, **options)
@@ -51,7 +52,9 @@ class BoundedNotebookExporter(NotebookExporter):
         limits = Limits()
         content = file_stream.read(limits.notebook_bytes + 1).encode("utf-8", "surrogatepass")
         if len(content) > limits.notebook_bytes:
-            raise UnreadableNotebook(f"The notebook is too large: at most {limits.notebook_bytes:,} bytes are read.")
+            raise UnreadableNotebook(
+                _("The notebook is too large: at most {limit:,} bytes are read.").format(limit=limits.notebook_bytes)
+            )
         parse(content, limits)
         notebook = nbformat.reads(without_outputs(content, limits).decode(), as_version=nbformat.current_nbformat)
         exporter: Any = super()

@@ -105,7 +105,7 @@ class Answer:
         return next((text for wrong, text in causes.items() if self._same(found, wrong)), "")
 
     def _wrong(self, found: Any, expected: Any, cause: str) -> str:
-        right = f" {_('Expected {expected}.').format(expected=_shown(expected))}" if self.reveal else ""
+        right = _(" Expected {expected}.").format(expected=_shown(expected)) if self.reveal else ""
         if cause:
             return _("{found} is not right: {cause}.").format(found=_shown(found), cause=cause) + right
         if _kind(found) != _kind(expected):
@@ -245,7 +245,7 @@ class Calls:
             text = _error_text(error)
             meant = meaning(text)
             told = _("{call} raised {error}.").format(call=call, error=text)
-            return f"{told} {meant}." if meant else told
+            return _("{text} {reason}.").format(text=told, reason=meant) if meant else told
         if self.hidden:
             return _caused(
                 cause,

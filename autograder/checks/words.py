@@ -52,8 +52,8 @@ def fault_message(step: Step, layers: Sequence[LayerFacts], reference: LayerFact
         return _("{where}: {layer} is one layer too many").format(where=where, layer=brief(step.found))
     message = _("{where}: {differences}").format(where=where, differences=differences_text(step))
     if reference is not None and step.found.parameters.total != reference.parameters.total:
-        message += ". " + _("It has {found} parameters, expected {expected}").format(
-            found=step.found.parameters, expected=reference.parameters
+        return _("{message}. It has {found} parameters, expected {expected}").format(
+            message=message, found=step.found.parameters, expected=reference.parameters
         )
     return message
 

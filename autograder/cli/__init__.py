@@ -7,13 +7,14 @@ import click
 from autograder.cli.course import datasets, release
 from autograder.cli.halves import examine, execute, names
 from autograder.cli.init_ci import init_ci
+from autograder.cli.language import Commands
 from autograder.cli.machine import doctor, show_cache
 from autograder.cli.notebooks import check, demo, grade
 from autograder.cli.report import report
 from autograder.cli.verify import verify
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="keras-autograder", prog_name="autograder")
 def main() -> None:
     """Grade Jupyter notebooks in which students build and train Keras networks.

@@ -12,7 +12,7 @@ import click
 
 from autograder.cli import parameters, runs
 from autograder.cli.parameters import Folder, cache_option
-from autograder.i18n import _
+from autograder.i18n import _, speaking
 
 if TYPE_CHECKING:
     from autograder.exam import Grader
@@ -117,15 +117,18 @@ def _run(exercises: Mapping[str, Path], answers: Sequence[Written], grader: Grad
 
     console = Console(stderr=True)
     done = 0
+    wrongly, unclear, right = _("judged wrongly"), _("unclear message"), _("as it should")
 
     def tell(one: Judged) -> None:
         nonlocal done
         done += 1
         if one.wrongly or one.unclear or done % 100 == 0:
-            state = _("judged wrongly") if one.wrongly else _("unclear message") if one.unclear else _("as it should")
+            state = wrongly if one.wrongly else unclear if one.unclear else right
             console.print(f"[{done}] {one.assignment} {one.name}: {state}", markup=False, soft_wrap=True)
 
     try:
-        return asyncio.run(verified(exercises, answers, grader, made, tell))
+        # What a message must say is written in the corpus, in English.
+        with speaking("en"):
+            return asyncio.run(verified(exercises, answers, grader, made, tell))
     except (DatasetError, Stopped) as error:
         raise runs.CannotGrade(str(error)) from error

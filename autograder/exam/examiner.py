@@ -352,7 +352,7 @@ def _outcome(status: Status, score: float, points: float, message: str) -> Outco
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.endswith((".", "!", "?", "。", "！", "？")) else _("{text}.").format(text=text)
 
 
 def _display(*values: Any, **_options: Any) -> None:

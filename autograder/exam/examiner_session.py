@@ -19,6 +19,7 @@ from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.exam.processors import thread_settings
 from autograder.exam.session import Crossed, Student
+from autograder.i18n import _
 from autograder.sandbox import Confined, Layer, Room
 
 _EXAMINER = (sys.executable, "-I", "-m", "autograder.exam.examiner")
@@ -67,7 +68,7 @@ class Examiner:
             return ""
         ending = await asyncio.shield(sandbox.end(grace))
         if ending.hit is not None:
-            return f"it used more than its bound on {ending.hit.name.lower()}"
+            return _("it used more than its bound on {what}").format(what=ending.hit.name.lower())
         return ending.told
 
     async def begin(self, student: str = "", files: Files | None = None) -> None:
@@ -105,11 +106,11 @@ class Examiner:
 
     async def _confused(self, message: frames.FromExaminer) -> ExaminerFault:
         await self.stop()
-        return ExaminerFault(f"the examiner unexpectedly answered {type(message).__name__}")
+        return ExaminerFault(_("the examiner unexpectedly answered {what}").format(what=type(message).__name__))
 
     async def _send(self, message: frames.ToExaminer, buffers: Sequence[bytes] = ()) -> None:
         if self._sandbox is None:
-            raise ExaminerFault("the examiner is not running")
+            raise ExaminerFault(_("the examiner is not running"))
         try:
             await frames.send(self._sandbox.stdin, message, buffers)
         except OSError as error:
@@ -117,16 +118,18 @@ class Examiner:
 
     async def _receive(self, seconds: float) -> tuple[frames.FromExaminer, list[bytes]]:
         if self._sandbox is None:
-            raise ExaminerFault("the examiner is not running")
+            raise ExaminerFault(_("the examiner is not running"))
         try:
             async with asyncio.timeout(seconds):
                 return await frames.receive(self._sandbox.stdout, self._limits.crossing_bytes, frames.FromExaminer)
         except TimeoutError as error:
             await self.stop()
-            raise ExaminerFault(f"the examiner did not answer within {seconds:g} seconds") from error
+            raise ExaminerFault(
+                _("the examiner did not answer within {seconds:g} seconds").format(seconds=seconds)
+            ) from error
         except (asyncio.IncompleteReadError, ValueError, msgspec.MsgspecError) as error:
             raise await self._ended() from error
 
     async def _ended(self) -> ExaminerFault:
         told = await self.stop(_GRACE_SECONDS)
-        return ExaminerFault(f"the examiner ended: {told}" if told else "the examiner ended")
+        return ExaminerFault(_("the examiner ended: {told}").format(told=told) if told else _("the examiner ended"))

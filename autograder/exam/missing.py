@@ -57,4 +57,4 @@ def _why_missing(name: str, owners: Ownership, by_cell: Mapping[str, CellError],
         name=name, maker=maker, error=error.error, line=line
     )
     meant = meaning(error.error)
-    return f"{text} {meant}." if meant else text
+    return _("{text} {reason}.").format(text=text, reason=meant) if meant else text

@@ -135,11 +135,13 @@ def _digests(files: Files) -> Mapping[str, str]:
 
 @cache
 def program() -> str:
-    """A digest of this package's own code: what judges otherwise must not give what it gave before."""
+    """A digest of this package's own code: what judges otherwise, or says it otherwise, must not give what it gave
+    before.
+    """
     import autograder
 
     root = Path(autograder.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted([*root.rglob("*.py"), *root.rglob("*.mo")]):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -154,7 +154,7 @@ class StudentSession:
             answer = await self._exchange(begin, list(files.values()), _START_SECONDS, _FRAME_BYTES)
             problem = _not_started(answer)
             if problem:
-                raise KernelFault(f"the student's kernel did not start: {problem}")
+                raise KernelFault(_("the student's kernel did not start: {problem}").format(problem=problem))
             self._deadline = monotonic() + self._limits.notebook_seconds
             yield self
         finally:

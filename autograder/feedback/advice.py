@@ -46,13 +46,16 @@ def _steps(report: SubmissionReport) -> Iterator[Step]:
         title = _("Mend cell {position}, which stopped with an error").format(position=error.position)
         line = _("line {line}: ").format(line=error.line) if error.line else ""
         yield Step(error.grade_id, title, f"{line}{error.error}")
-    stopped = {error.grade_id for error in report.errors if error.grade_id}
+    # In whichever language the report is written.
+    stopped = {
+        quoted.format(error.grade_id) for error in report.errors if error.grade_id for quoted in ("“{}”", "「{}」")
+    }
     for cell in report.cells:
         for outcome in cell.outcomes:
             if outcome.status not in (Status.FAILED, Status.PARTIAL) or outcome.message in told:
                 continue
             # “x” is not defined, because the cell “y” stopped: that is told above.
-            if any(f"“{name}”" in outcome.message for name in stopped):
+            if any(name in outcome.message for name in stopped):
                 continue
             told.add(outcome.message)
             yield Step(cell.grade_id, outcome.title, _beginning(outcome.message), outcome.hint)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from autograder.feedback.advice import first_steps
 from autograder.feedback.text import MARKS, number, safe, training_text, word
-from autograder.i18n import _, language, ngettext
+from autograder.i18n import _, html_language, ngettext
 from autograder.report import (
     CellReport,
     ClassReport,
@@ -169,5 +169,5 @@ def _environment() -> jinja2.Environment:
         tone=_tone,
         highlighted=_highlighted,
     )
-    environment.globals.update(mark=MARKS.__getitem__, word=word, row_word=_row_word, language=language)
+    environment.globals.update(mark=MARKS.__getitem__, word=word, row_word=_row_word, language=html_language)
     return environment

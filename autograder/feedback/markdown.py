@@ -75,12 +75,9 @@ class _WithFormulas(IPythonRenderer):
 def _formula(found: re.Match[str]) -> str:
     block = found[1] == _BLOCK
     shown = formula(html.unescape(found[2]), block=block) or f"<code>{found[2]}</code>"
+    name = escape(_("Formula"))
     # A long one is scrolled, also by keys.
-    return (
-        f'<span class="formula" tabindex="0" role="group" aria-label="{escape(_("Formula"))}">{shown}</span>'
-        if block
-        else shown
-    )
+    return f'<span class="formula" tabindex="0" role="group" aria-label="{name}">{shown}</span>' if block else shown
 
 
 class _Attachments(dict[str, Any]):

@@ -19,11 +19,6 @@ from autograder.sandbox.room import Room
 
 _TRIAL_SECONDS = 60
 
-_NO_NAMESPACES = (
-    "allow user namespaces: on Ubuntu `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`;"
-    " in Docker `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`"
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
@@ -140,5 +135,12 @@ def _failure(done: subprocess.CompletedProcess[bytes]) -> Unavailable:
     told = done.stderr.decode("utf-8", "replace").strip()
     reason = told.splitlines()[-1][:300] if told else _("it ended with status {status}").format(status=done.returncode)
     if "namespace" in told or "uid map" in told:
-        return Unavailable(reason=reason, remedy=_NO_NAMESPACES)
+        return Unavailable(reason=reason, remedy=_allow_namespaces())
     return Unavailable(reason=reason)
+
+
+def _allow_namespaces() -> str:
+    return _("allow user namespaces: on Ubuntu `{ubuntu}`; in Docker `{docker}`").format(
+        ubuntu="sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+        docker="--security-opt seccomp=unconfined --security-opt apparmor=unconfined",
+    )

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.i18n import VARIABLE, language
 from autograder.sandbox.bounds import Bounds
 
 # What a student's process is told of the grader's environment; all else stays out.
-_PASSED_ON = ("AUTOGRADER_LANG", "JUPYTERHUB_USER", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "TZ")
+_PASSED_ON = ("JUPYTERHUB_USER", "LANG", "LC_ALL", "LC_MESSAGES", "TZ")
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 
@@ -48,6 +49,9 @@ def environment(directory: str) -> dict[str, str]:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "LANG": "C.UTF-8",
         **scrubbed,
+        # Whatever it follows from: what is written on either side of the wall is written in one language.
+        VARIABLE: language(),
+        "LANGUAGE": language(),
         "USER": "student",
         "LOGNAME": "student",
         "HOME": f"{directory}/home",

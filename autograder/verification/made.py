@@ -55,10 +55,15 @@ def carried_out(share: Share) -> Done:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     from autograder.exam.notebook import load
     from autograder.exam.trainings import RememberedTrainings
+    from autograder.i18n import speaking
     from autograder.verification.rehearsal import rehearsed
     from autograder.verification.trials import Bench
 
-    with rehearsed(load(share.source), share.student, RememberedTrainings(share.trainings)) as rehearsal:
+    # What a message must say is written in English.
+    with (
+        speaking("en"),
+        rehearsed(load(share.source), share.student, RememberedTrainings(share.trainings)) as rehearsal,
+    ):
         bench = Bench(share.assignment, rehearsal)
         made = [one for one in trials(rehearsal, share.count, share.seed) if share.only in f"{one.origin} {one.key}"]
         return Done(list(bench.tried(made[share.number :: share.of])), bench.evidence)
