@@ -45,7 +45,7 @@ def ngettext(singular: str, plural: str, n: int) -> str:
 
 def translated(message: str) -> str:
     """A message that stands elsewhere, such as in a docstring; the empty one stays empty."""
-    return _(message) if message else ""
+    return _catalogue(LOCALE_DIRECTORY, language()).gettext(message) if message else ""
 
 
 def language() -> str:

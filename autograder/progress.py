@@ -76,7 +76,7 @@ class Progress:
             parts.append(_("{count} from memory").format(count=self.remembered))
         if self.left is not None:
             parts.append(_("about {time} left").format(time=duration(self.left)))
-        return ", ".join(parts)
+        return _(", ").join(parts)
 
     def picture(self) -> Group:
         """For a terminal: what is running, longest first, and the counts."""
@@ -97,7 +97,7 @@ class Progress:
         if len(running) > _MOST_SHOWN:
             lines.append(Text(_("and {count} more").format(count=len(running) - _MOST_SHOWN)))
         counts = _("{done} of {total} done").format(done=self.done, total=self.total)
-        return Group(*lines, Text(", ".join(part for part in (counts, self.outlook()) if part), style="bold"))
+        return Group(*lines, Text(_(", ").join(part for part in (counts, self.outlook()) if part), style="bold"))
 
 
 def duration(seconds: float) -> str:

@@ -46,7 +46,7 @@ def write_catalogue(folder: Path, language: str, messages: dict[str, str]) -> No
     target.write_bytes(head + b"".join(tables[0] + tables[1]) + texts)
 
 
-@pytest.mark.parametrize("language", ["xx", "zh_TW", "", "../../etc", "en"])
+@pytest.mark.parametrize("language", ["xx", "", "../../etc", "en"])
 def test_a_language_without_a_catalogue_falls_back_to_english(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTOGRADER_LANG", language)
     assert _("missing") == "missing"

@@ -412,7 +412,11 @@ def _hall(converter: Any, trusted: bool, limits: Limits, memory: Memory | None, 
         try:
             layer = layer_for(trusted=trusted)
         except NoLayer as error:
-            raise NbGraderException(f"{error} In nbgrader_config.py: c.HoldExam.trust_submissions = True") from error
+            raise NbGraderException(
+                _("{error} In nbgrader_config.py: {setting}").format(
+                    error=error, setting="c.HoldExam.trust_submissions = True"
+                )
+            ) from error
         hall = converter._autograder_hall = Hall(Grader(layer, limits, memory, training=training))
         weakref.finalize(converter, hall.close)
     return hall

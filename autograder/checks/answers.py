@@ -75,7 +75,9 @@ class Answer:
             return passed(_("All {count} entries are right.").format(count=len(expected)))
         causes = [self._cause(entries[index], self._causes(index)) for index in wrong]
         messages = [
-            f"{self._label(index)}: {self._wrong(entries[index], expected[index], cause)}"
+            _("{where}: {told}").format(
+                where=self._label(index), told=self._wrong(entries[index], expected[index], cause)
+            )
             for index, cause in zip(wrong, causes, strict=True)
         ]
         hint = (

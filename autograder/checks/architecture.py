@@ -188,7 +188,7 @@ def _verdict(
     message = words.fault_message(step, layers, wanted)
     # A misplaced layer shows twice, as missing here and as too many there: one difference to mend.
     faults = sum(not other.fits and not (other.misplaced and other.found is not None) for other in alignment.steps)
-    message = _with_notes(f"{message}.{words.further(max(faults - 1, 0))}", notes)
+    message = _with_notes(_("{text}.").format(text=message) + words.further(max(faults - 1, 0)), notes)
     share = alignment.share if partial and alignment.share >= _LEAST_SHARE else 0.0
     cause = words.fault_message(step, layers)
     return partly(share, message, words.setting_hint(step), words.rows_of(alignment), (cause,))

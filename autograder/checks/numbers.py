@@ -106,4 +106,8 @@ def _sums(facts: ModelFacts) -> str:
     """A line for each layer that has parameters; what prepares the images is counted too, and so is shown."""
     front = [(_("preprocessing ({kind})").format(kind=layer.kind), layer) for layer in facts.preprocessing]
     named = [(words.place_name(facts.layers, index), layer) for index, layer in enumerate(facts.layers)]
-    return "\n".join(f"{where}: {layer.parameters}" for where, layer in (*front, *named) if layer.parameters.total)
+    return "\n".join(
+        _("{where}: {told}").format(where=where, told=layer.parameters)
+        for where, layer in (*front, *named)
+        if layer.parameters.total
+    )

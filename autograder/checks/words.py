@@ -92,7 +92,7 @@ def _misplaced_message(wanted: str, place: int, layers: Sequence[LayerFacts]) ->
 
 def differences_text(step: Step) -> str:
     """``expected filters=64, found filters=32; expected …``."""
-    return "; ".join(_difference(difference, step) for difference in step.differences)
+    return _("; ").join(_difference(difference, step) for difference in step.differences)
 
 
 def _difference(difference: Difference, step: Step) -> str:
@@ -174,6 +174,6 @@ def further(count: int) -> str:
     """``(2 more differences are in the table)``, or nothing."""
     if not count:
         return ""
-    return " " + ngettext(
-        "({count} more difference is in the table.)", "({count} more differences are in the table.)", count
+    return ngettext(
+        " ({count} more difference is in the table.)", " ({count} more differences are in the table.)", count
     ).format(count=count)
