@@ -12,12 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
+import keras
 import pytest
 from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po
+from keras import layers
+from traitlets.config import Config
 
 import autograder
-from autograder import i18n
+from autograder import Compiled, Layers, Learns, Parameters, grade, i18n, layer
+from autograder.adapters.dask_worker import Run
+from autograder.adapters.nbgrader import configure
+from autograder.exam import Limits
 from autograder.exam.remembered import program
 from autograder.i18n import UnknownLanguage, _, html_language, known_language, language, languages, speaking
 from autograder.sandbox.room import environment
@@ -327,6 +333,53 @@ def test_a_language_that_is_not_there_is_bad_usage(variables: dict[str, str]) ->
     )
 
 
+def test_a_course_of_nbgraders_may_have_a_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTOGRADER_LANG", "")
+    monkeypatch.delenv("AUTOGRADER_LANG")
+    configure(Config(), language="zh-TW")
+    assert language() == "zh_TW"
+    # Whoever runs a command may want another one.
+    monkeypatch.setenv("AUTOGRADER_LANG", "en")
+    configure(Config(), language="zh-TW")
+    assert language() == "en"
+    with pytest.raises(UnknownLanguage):
+        configure(Config(), language="de")
+
+
+def test_a_clusters_workers_are_told_the_language() -> None:
+    english_run = Run(limits=Limits())
+    with speaking("zh_TW"):
+        chinese_run = Run(limits=Limits())
+    assert (english_run.language, chinese_run.language) == ("en", "zh_TW")
+    # They hold graders of their own.
+    assert english_run.name != chinese_run.name
+
+
+# --- the two READMEs --------------------------------------------------------------------------------------
+
+
+def test_both_readmes_have_the_same_parts_commands_and_links() -> None:
+    one, other = (parts((ROOT / name).read_text(encoding="utf-8")) for name in ("README.md", "README.zh-TW.md"))
+    assert one == other
+    assert len(one["commands"]) >= 4
+
+
+def parts(text: str) -> dict[str, list[str]]:
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    links = set(re.findall(r"\]\(([^)]+)\)", text)) - {"README.md", "README.zh-TW.md"}
+    return {
+        "headings": re.findall(r"^#+(?= )", text, re.MULTILINE),
+        # What a comment says is translated.
+        "commands": [re.sub(r" *#.*", "", block) for block in blocks],
+        "links": sorted(links),
+    }
+
+
+def test_each_readme_leads_to_the_other() -> None:
+    assert "(README.zh-TW.md)" in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[2]
+    assert "(README.md)" in (ROOT / "README.zh-TW.md").read_text(encoding="utf-8").splitlines()[2]
+
+
 # --- a whole notebook -------------------------------------------------------------------------------------
 
 
@@ -336,6 +389,35 @@ def english(text: str) -> list[str]:
     return [found for line in lines for found in re.findall(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b", line)]
 
 
+def test_a_report_in_the_notebook_has_no_english() -> None:
+    """Several checks of a network that has something wrong for each of them."""
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(8, 3, padding="same", activation="relu"),
+            layers.Flatten(),
+            layers.Dense(10),
+        ]
+    )
+    model.compile(optimizer=keras.optimizers.Adam(1.0), loss="mse")
+    wanted = layer("Conv2D", filters=16, kernel_size=(3, 3)), layer("Dropout"), layer("Dense", activation="softmax")
+    with speaking("zh_TW"):
+        report = grade(
+            model,
+            Layers(*wanted, points=3),
+            Parameters(at_most=1_000, points=1),
+            Compiled(optimizer="Adadelta", loss="categorical_crossentropy", metrics=["accuracy"], points=2),
+            Learns(points=1),
+        )
+        text, page = report.text, report.html
+    assert english(text) == english(re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)) == []
+    assert 'lang="zh-TW"' in page
+    assert "損失函數：應為 categorical_crossentropy，得到 MeanSquaredError。" in text
+    assert "未檢查，因為「網路的各層」沒有通過：請先修正它。" in text
+    assert "第 1 層（Conv2D）：應為 filters=16，得到 filters=8。（表中還有 2 處不同。）" in text
+
+
+@pytest.mark.course
 def test_a_graded_notebook_has_no_english_but_its_own(tmp_path: Path) -> None:
     """One answer that was left out, and one network that is wrong: real checks, behind the wall."""
     source = ROOT / "solutions/01-dense-dropout/01-dense-dropout.ipynb"
