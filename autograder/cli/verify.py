@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli import parameters, runs
-from autograder.cli.parameters import Folder, cache_option
+from autograder.cli.parameters import Folder, cache_option, source_option
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NONE_WRONG, SOME_WRONG = 0, 1
 
 @click.command()
 @click.argument("assignments", nargs=-1)
-@click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
+@source_option
 @click.option(
     "--corpus",
     type=Folder,
