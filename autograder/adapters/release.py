@@ -32,7 +32,7 @@ def assignments_of(course: Path) -> list[str]:
     ReleaseError
         If ``course`` is no course of nbgrader's, or has no sources.
     """
-    directory = course / CourseDirectory(config=_config(course)).source_directory
+    directory = course / directories(course_config(course))[0]
     found = sorted({path.parent.name for path in directory.glob("*/*.ipynb") if not path.parent.name.startswith(".")})
     if not found:
         raise ReleaseError(
@@ -51,7 +51,7 @@ def release(course: Path, assignments: Sequence[str]) -> list[Path]:
     ReleaseError
         If one cannot be made: nbgrader's reason is told.
     """
-    config = _config(course)
+    config = course_config(course)
     return [_generate(course, config, assignment) for assignment in assignments]
 
 
@@ -63,8 +63,8 @@ def differences(course: Path, assignments: Sequence[str]) -> list[str]:
     ReleaseError
         If a release version cannot be made.
     """
-    config = _config(course)
-    current = course / CourseDirectory(config=config).release_directory
+    config = course_config(course)
+    current = course / directories(config)[1]
     with tempfile.TemporaryDirectory(prefix="autograder-release-") as directory:
         # nbgrader puts the course's root before it.
         config.CourseDirectory.release_directory = os.path.relpath(directory, course)
@@ -77,16 +77,37 @@ def differences(course: Path, assignments: Sequence[str]) -> list[str]:
     return found
 
 
-def _config(course: Path) -> Config:
+def course_config(course: Path) -> Config:
+    """What a course's own ``nbgrader_config.py`` says.
+
+    Raises
+    ------
+    ReleaseError
+        If there is none, or it does not run.
+    """
     if not (course / CONFIG).is_file():
         raise ReleaseError(
-            _("{course} is no course of nbgrader's: expected a file {config} in it.").format(
-                course=course, config=CONFIG
-            )
+            _(
+                "{course} is no course of nbgrader's: expected a file {config} in it. Name the course's folder with"
+                " --course, or make a course with “autograder new my-exercise”."
+            ).format(course=course.resolve(), config=CONFIG)
         )
-    config = PyFileConfigLoader(CONFIG, path=str(course)).load_config()
+    try:
+        config = PyFileConfigLoader(CONFIG, path=str(course)).load_config()
+    except Exception as error:  # it is a program, and may raise anything
+        raise ReleaseError(
+            _("{path} does not run: {kind}: {error}").format(
+                path=course / CONFIG, kind=type(error).__name__, error=error
+            )
+        ) from error
     config.CourseDirectory.root = str(course.resolve())
     return config
+
+
+def directories(config: Config) -> tuple[Path, Path]:
+    """A course's source folder and its release folder, from the course's own."""
+    directory = CourseDirectory(config=config)
+    return Path(directory.source_directory), Path(directory.release_directory)
 
 
 def _generate(course: Path, config: Config, assignment: str) -> Path:

@@ -9,6 +9,7 @@ from autograder.cli.halves import examine, execute, names
 from autograder.cli.init_ci import init_ci
 from autograder.cli.language import Commands
 from autograder.cli.machine import doctor, show_cache
+from autograder.cli.new import new
 from autograder.cli.notebooks import check, demo, grade
 from autograder.cli.report import report
 from autograder.cli.verify import verify
@@ -24,6 +25,7 @@ def main() -> None:
     autograder grade submitted/ --report out  with a page for each student
     autograder report out                     what the class came to, on one page
     autograder check my-notebook.ipynb        what a student may see
+    autograder new my-exercise                an exercise of your own to begin with
     autograder release                        the release notebooks, from their sources
     autograder verify                         is the grader right: answers that must pass or fail
     autograder doctor                         what keeps students' code apart here
@@ -36,6 +38,7 @@ for command in (
     check,
     report,
     demo,
+    new,
     release,
     verify,
     execute,

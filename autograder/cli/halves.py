@@ -13,7 +13,7 @@ import click
 from autograder.cli import parameters, runs
 from autograder.cli.handed_in import change_options, handed_in
 from autograder.cli.outputs import Outputs, output_options
-from autograder.cli.parameters import Between, Folder, limit_options
+from autograder.cli.parameters import Between, Folder, limit_options, source_option
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def execute(
 
 @click.command()
 @click.argument("bundles", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
+@source_option
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @output_options
 @click.option("--report", type=Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
@@ -193,7 +193,7 @@ def examine(
 
 
 @click.command()
-@click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
+@source_option
 @click.option("--output", type=_File, default=Path("names.json"), show_default=True, help="The file to write.")
 @click.option(
     "--hidden-calls",

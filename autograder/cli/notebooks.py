@@ -13,7 +13,7 @@ import click
 from autograder.cli import parameters, runs
 from autograder.cli.handed_in import change_options, handed_in
 from autograder.cli.outputs import Outputs, output_options
-from autograder.cli.parameters import Between, Folder, Percent, cache_option, limit_options
+from autograder.cli.parameters import Between, Folder, Percent, cache_option, limit_options, source_option
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
+@source_option
 @click.option(
     "--format",
     "style",

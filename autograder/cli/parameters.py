@@ -24,6 +24,28 @@ Existing = click.Path(exists=True, path_type=Path)
 Folder = click.Path(file_okay=False, path_type=Path)
 
 
+def course_source() -> Path:
+    """``solutions/`` where there is one, else what the course's ``nbgrader_config.py`` names."""
+    usual = Path("solutions")
+    if usual.is_dir() or not Path("nbgrader_config.py").is_file():
+        return usual
+    from autograder.adapters.release import ReleaseError, course_config, directories
+
+    try:
+        return directories(course_config(Path()))[0]
+    except ReleaseError as error:
+        raise click.UsageError(str(error)) from error
+
+
+source_option = click.option(
+    "--source",
+    type=Folder,
+    default=course_source,
+    show_default="solutions, or the course's own",
+    help="The source notebooks.",
+)
+
+
 class Between(click.FloatRange):
     """A range of numbers, which “nan” is none of."""
 

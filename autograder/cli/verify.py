@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli import parameters, runs
-from autograder.cli.parameters import Folder, cache_option
-from autograder.i18n import _, speaking
+from autograder.cli.parameters import Folder, cache_option, source_option
+from autograder.i18n import _
 
 if TYPE_CHECKING:
     from autograder.exam import Grader
@@ -24,7 +24,7 @@ NONE_WRONG, SOME_WRONG = 0, 1
 
 @click.command()
 @click.argument("assignments", nargs=-1)
-@click.option("--source", type=Folder, default=Path("solutions"), show_default=True, help="The source notebooks.")
+@source_option
 @click.option(
     "--corpus",
     type=Folder,
@@ -127,8 +127,6 @@ def _run(exercises: Mapping[str, Path], answers: Sequence[Written], grader: Grad
             console.print(f"[{done}] {one.assignment} {one.name}: {state}", markup=False, soft_wrap=True)
 
     try:
-        # What a message must say is written in the corpus, in English.
-        with speaking("en"):
-            return asyncio.run(verified(exercises, answers, grader, made, tell))
+        return asyncio.run(verified(exercises, answers, grader, made, tell))
     except (DatasetError, Stopped) as error:
         raise runs.CannotGrade(str(error)) from error
