@@ -112,6 +112,7 @@ def run(course: Path, command: Sequence[str | Path], allowed: Sequence[int] = (0
 
 def course(directory: Path, made: Class) -> Path:
     """A course of nbgrader's, with the class's notebooks and nothing configured but its name."""
+    directory.mkdir(exist_ok=True)
     (directory / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\n")
     _write(made.source, directory / "source" / made.assignment / f"{made.assignment}.ipynb")
     for student, notebook in made.submissions.items():
@@ -164,12 +165,6 @@ def settled(console: Console) -> Iterator[None]:
 def _digest() -> str:
     program.cache_clear()
     return program()
-
-
-def offers(option: str) -> bool:
-    """Whether ``autograder grade`` has this option."""
-    told = subprocess.run([_binary("autograder"), "grade", "--help"], capture_output=True, text=True, check=True)
-    return option in told.stdout
 
 
 def nbgrader(course: Path, made: Class, *options: str) -> Graded:
