@@ -27,7 +27,7 @@ from nbformat.v4 import new_notebook
 from rich.console import Console
 
 from autograder.exam.remembered import program
-from autograder.report import ClassReport
+from autograder.report import ClassReport, SubmissionReport
 from benchmarks.memory import Peak, watched
 from benchmarks.notebooks import Class
 
@@ -125,8 +125,8 @@ def _write(notebook: object, path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def autograder(course: Path, *options: str) -> Graded:
-    """All of a course's submissions, by this grader."""
+def autograder(course: Path, *options: str, each: bool = False) -> Graded:
+    """All of a course's submissions, by this grader; reports one by one as they come (``each``), or all at the end."""
     command: list[str | Path] = [
         _binary("autograder"),
         "grade",
@@ -134,14 +134,18 @@ def autograder(course: Path, *options: str) -> Graded:
         "--source",
         "source",
         "--format",
-        "json",
+        "lines" if each else "json",
         *options,
     ]
     # Exit code 3: a question in words waits for a person.
     ran = run(course, command, (0, 3))
     if not ran.output:
         raise click.ClickException("\n".join(["nothing was graded:", *(line for _seconds, line in ran.lines)]))
-    report = msgspec.json.decode(ran.output, type=ClassReport)
+    report = (
+        ClassReport(submissions=tuple(msgspec.json.Decoder(SubmissionReport).decode_lines(ran.output)))
+        if each
+        else msgspec.json.decode(ran.output, type=ClassReport)
+    )
     ungraded = [f"{one.student}: {one.ungraded}" for one in report.submissions if one.ungraded]
     if ungraded:
         raise click.ClickException("not graded:\n" + "\n".join(ungraded))
