@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def as_json(verification: Verification) -> str:
-    """``total`` and ``assignments`` have counts; ``survivors`` and ``idle`` tell what is to be mended; ``messages`` what
-    is read first about each wrong answer of the corpus.
+    """``total`` and ``assignments`` have counts; ``survivors`` and ``idle`` tell what is to be mended; ``messages``
+    what is read first about each wrong answer of the corpus.
     """
     told = {
         "total": verification.total,
