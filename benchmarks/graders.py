@@ -27,7 +27,7 @@ from nbformat.v4 import new_notebook
 from rich.console import Console
 
 from autograder.exam.remembered import program
-from autograder.report import ClassReport
+from autograder.report import ClassReport, SubmissionReport
 from benchmarks.memory import Peak, watched
 from benchmarks.notebooks import Class
 
@@ -112,6 +112,7 @@ def run(course: Path, command: Sequence[str | Path], allowed: Sequence[int] = (0
 
 def course(directory: Path, made: Class) -> Path:
     """A course of nbgrader's, with the class's notebooks and nothing configured but its name."""
+    directory.mkdir(exist_ok=True)
     (directory / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\n")
     _write(made.source, directory / "source" / made.assignment / f"{made.assignment}.ipynb")
     for student, notebook in made.submissions.items():
@@ -124,8 +125,8 @@ def _write(notebook: object, path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def autograder(course: Path, *options: str) -> Graded:
-    """All of a course's submissions, by this grader."""
+def autograder(course: Path, *options: str, each: bool = False) -> Graded:
+    """All of a course's submissions, by this grader; reports one by one as they come (``each``), or all at the end."""
     command: list[str | Path] = [
         _binary("autograder"),
         "grade",
@@ -133,14 +134,18 @@ def autograder(course: Path, *options: str) -> Graded:
         "--source",
         "source",
         "--format",
-        "json",
+        "lines" if each else "json",
         *options,
     ]
     # Exit code 3: a question in words waits for a person.
     ran = run(course, command, (0, 3))
     if not ran.output:
         raise click.ClickException("\n".join(["nothing was graded:", *(line for _seconds, line in ran.lines)]))
-    report = msgspec.json.decode(ran.output, type=ClassReport)
+    report = (
+        ClassReport(submissions=tuple(msgspec.json.Decoder(SubmissionReport).decode_lines(ran.output)))
+        if each
+        else msgspec.json.decode(ran.output, type=ClassReport)
+    )
     ungraded = [f"{one.student}: {one.ungraded}" for one in report.submissions if one.ungraded]
     if ungraded:
         raise click.ClickException("not graded:\n" + "\n".join(ungraded))
@@ -164,12 +169,6 @@ def settled(console: Console) -> Iterator[None]:
 def _digest() -> str:
     program.cache_clear()
     return program()
-
-
-def offers(option: str) -> bool:
-    """Whether ``autograder grade`` has this option."""
-    told = subprocess.run([_binary("autograder"), "grade", "--help"], capture_output=True, text=True, check=True)
-    return option in told.stdout
 
 
 def nbgrader(course: Path, made: Class, *options: str) -> Graded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from autograder.exam.limits import Limits
 from autograder.i18n import _
+
+_NO_FILE = frozenset({errno.ELOOP, errno.ENXIO, errno.EOPNOTSUPP})
+"""How a link, a pipe and a socket refuse to be opened without being followed or waited for."""
 
 _IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", ".git"})
 
@@ -36,14 +40,15 @@ def read_files(directory: Path, limits: Limits, *, links: bool = False) -> dict[
     TooManyFiles
         If there are more files, or more bytes, than ``limits`` allows.
     OSError
-        If one cannot be read.
+        If one is there and cannot be read.
     """
     found: dict[bytes, bytes] = {}
     left = limits.files_bytes
     for path in _files(directory):
         try:
             content = read_file(path, left, links=links)
-        except NotAFile:
+        except (NotAFile, FileNotFoundError):
+            # A file that went since the folder was listed is not there, nor is what a link leads nowhere to.
             continue
         if content is not None:
             found[os.fsencode(path.relative_to(directory))] = content
@@ -81,7 +86,8 @@ def read_file(path: Path, limit: int, *, links: bool = False) -> bytes | None:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW))
     except OSError as error:
-        if path.is_symlink() or path.is_socket():
+        # The name is not asked a second time: something else may bear it by now.
+        if error.errno in _NO_FILE:
             raise NotAFile(error.errno, "it is no ordinary file", str(path)) from error
         raise
     try:

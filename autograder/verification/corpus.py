@@ -67,6 +67,7 @@ def judged(assignment: str, answer: WrittenAnswer, report: SubmissionReport) -> 
         right=answer.rejection is None,
         cells=tuple(tested) if answer.rejection is None else (answer.rejection.cell,),
         wrongly=wrongly,
+        message="" if answer.rejection is None else _message(answer.rejection, report),
         unclear=unclear,
         source=str(answer.path),
         seconds=report.seconds,
@@ -104,7 +105,7 @@ def _lost(report: SubmissionReport) -> str:
 
 def _refused(rejection: Rejection, report: SubmissionReport) -> tuple[str, str]:
     """What is wrong with how a wrong answer was judged, and what its message lacks."""
-    cell = next(cell for cell in report.cells if cell.grade_id == rejection.cell)
+    cell = _cell(rejection, report)
     asked = [one for one in cell.outcomes if one.check == (rejection.check or "Test")]
     if not asked:
         checks = ", ".join(sorted({one.check for one in cell.outcomes}))
@@ -118,6 +119,14 @@ def _refused(rejection: Rejection, report: SubmissionReport) -> tuple[str, str]:
     message = _first_message(cell)
     lacking = [word for word in rejection.message if word.casefold() not in message.casefold()]
     return "", f"{', '.join(map(repr, lacking))} not in: {message}" if lacking else ""
+
+
+def _message(rejection: Rejection, report: SubmissionReport) -> str:
+    return "" if report.ungraded else _first_message(_cell(rejection, report))
+
+
+def _cell(rejection: Rejection, report: SubmissionReport) -> CellReport:
+    return next(cell for cell in report.cells if cell.grade_id == rejection.cell)
 
 
 def _first_message(cell: CellReport) -> str:

@@ -30,6 +30,8 @@ class Judged:
     """``grade_id`` of the test cells that judged it."""
     wrongly: str = ""
     """What it got that it should not have got, or lost that it should not have lost; empty where it was judged well."""
+    message: str = ""
+    """What a student reads first whose wrong answer is one of the corpus."""
     unclear: str = ""
     """What the message about a wrong answer lacks; empty where it names its cause."""
     source: str = ""
@@ -83,6 +85,15 @@ class Verification:
         """Of each; the seconds are those of its cases, of which several are judged at once."""
         parts = {name: [one for one in self.judged if one.assignment == name] for name in self.assignments}
         return {name: counted(part, sum(one.seconds for one in part)) for name, part in parts.items()}
+
+    @property
+    def messages(self) -> Mapping[str, Mapping[str, str]]:
+        """What is read first about each wrong answer of the corpus, by assignment and name."""
+        told: dict[str, dict[str, str]] = {}
+        for one in self.judged:
+            if one.message:
+                told.setdefault(one.assignment, {})[one.name] = one.message
+        return told
 
     @property
     def survivors(self) -> list[Judged]:

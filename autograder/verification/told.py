@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 
 def as_json(verification: Verification) -> str:
-    """``total`` and ``assignments`` have counts; ``survivors`` and ``idle`` tell what is to be mended."""
+    """``total`` and ``assignments`` have counts; ``survivors`` and ``idle`` tell what is to be mended; ``messages``
+    what is read first about each wrong answer of the corpus.
+    """
     told = {
         "total": verification.total,
         "assignments": verification.by_assignment,
         "survivors": verification.survivors,
         "idle": verification.idle,
+        "messages": verification.messages,
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,15 @@ def test_an_instructors_file_may_be_a_link_and_have_other_names(tmp_path: Path) 
         assert read_file(given / name, 10, links=True) == b"1"
     with pytest.raises(NotAFile):
         read_file(given, 10, links=True)
+
+
+def test_sockets_and_links_that_lead_nowhere_stay_behind_even_an_instructors(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    for links in (False, True):
+        assert read_files(tmp_path, Limits(), links=links) == {}
 
 
 def test_a_file_that_is_larger_than_its_disk_is_not_read(tmp_path: Path) -> None:

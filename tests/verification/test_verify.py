@@ -70,6 +70,7 @@ def test_survivors_are_shown_with_what_is_wrong(tmp_path: Path) -> None:
         "reject/let-through": "test-work: full marks, 2 of 2",
         "reject/unclear": "'off by one' not in: 43 is not right.",
     }
+    assert told["messages"] == {"tiny": {"reject/unclear": "43 is not right."}}
     counts = told["total"]
     assert (counts["false_rejects"], counts["false_accepts"], counts["unclear_messages"]) == (1, 1, 1)
     table = _verify(tmp_path, "--cases", "0", answers=answers).stdout

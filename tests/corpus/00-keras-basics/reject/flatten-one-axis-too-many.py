@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-tensor"
 # check = "Calls"
-# message = ["its shape is (2, 1, 6), not (2, 6)"]
+# message = ["its shape is (2, 1, 6)"]
 # ///
 # %% write-flatten
 def flatten(images):

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-data"
 # check = "Prepared"
-# message = ["x_train", "(28, 28)", "784"]
+# message = ["x_train", "(10000, 28, 28)", "784"]
 # ///
 # %% scale-data
 x_train, x_test = flatten(train_images) / 255, flatten(test_images) / 255

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-data"
 # check = "Prepared"
-# message = ["x_test", "training images, not the test images"]
+# message = ["x_test", "these are the training images"]
 # ///
 # %% scale-data
 x_train, y_train = train_images / 255, train_labels
