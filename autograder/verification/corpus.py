@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.exam import Grader, Limits
 from autograder.exam.notebook import parse
 from autograder.exam.papers import Paper, read_beside
+from autograder.i18n import language
 from autograder.report import CellReport, Status, SubmissionReport
 from autograder.verification.answers import Rejection, WrittenAnswer, handed_in
 from autograder.verification.dependence import Dependence
@@ -117,6 +118,9 @@ def _refused(rejection: Rejection, report: SubmissionReport) -> tuple[str, str]:
     if all(one.status is Status.PASSED for one in asked):
         return f"{cell.grade_id}: {rejection.check} passes. {_first_message(cell)}", ""
     message = _first_message(cell)
+    if language() != "en":
+        # What a message must have in it is written in English.
+        return "", ""
     lacking = [word for word in rejection.message if word.casefold() not in message.casefold()]
     return "", f"{', '.join(map(repr, lacking))} not in: {message}" if lacking else ""
 
