@@ -139,7 +139,7 @@ class _Execution:
     async def run(self, grader: Grader, exam: Exam, told: Mapping[str, Told], *, cold: bool = False) -> None:
         beside, marking = self._paper.beside, self._marking
         files = together(beside.handed_in, beside.own)
-        async with grader.student(exam, marking.source, marking.student, files, cold=cold) as session:
+        async with grader.invigilator.student(exam, marking.source, marking.student, files, cold=cold) as session:
             for cell in exam.cells:
                 if cell.is_test:
                     await self._test(cell, session, told.get(cell.grade_id, Told(())), grader.limits.crossing_bytes)

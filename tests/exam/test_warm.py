@@ -244,15 +244,15 @@ def test_a_parent_that_is_lost_costs_nobody_a_point(classroom: Classroom, monkey
 
             async def losing(*arguments: Any) -> Any:
                 monkeypatch.setattr(Marking, "test", test)
-                _ended(grader._warm[True])
+                _ended(grader.invigilator.warm[True])
                 return await test(*arguments)
 
             monkeypatch.setattr(Marking, "test", losing)
             first = await grader.grade(classroom.hand_in(source, source))
-            before = grader._warm[True].pid
+            before = grader.invigilator.warm[True].pid
             second = await grader.grade(classroom.hand_in(source, source))
-            assert grader._warm[True].pid not in (None, before)
-            _ended(grader._warm[True])
+            assert grader.invigilator.warm[True].pid not in (None, before)
+            _ended(grader.invigilator.warm[True])
             third = await grader.grade(classroom.hand_in(source, source))
             return [first, second, third]
 

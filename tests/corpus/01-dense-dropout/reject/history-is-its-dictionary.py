@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-training"
 # check = "Trained"
-# message = ["expected the History that model.fit returns, found dict"]
+# message = ["expected the History that model.fit returns, found a dict"]
 # ///
 # %% train-model
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])

@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-accuracy"
 # check = "TestAccuracy"
-# message = ["learning rate is 1,", "too long"]
+# message = ["learning rate 1 is far above", "each step goes too far"]
 # ///
 # %% train-model
 model.compile(

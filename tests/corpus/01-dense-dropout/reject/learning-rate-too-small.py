@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-accuracy"
 # check = "TestAccuracy"
-# message = ["learning rate is 1e-05", "too short"]
+# message = ["learning rate 1e-05 is far below", "changes the weights too little"]
 # ///
 # %% train-model
 model.compile(
