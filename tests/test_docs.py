@@ -36,6 +36,7 @@ import autograder.checks
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTRUCTORS = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 STUDENTS = (ROOT / "docs" / "students.md").read_text(encoding="utf-8")
 ASSIGNMENT = "04-cnn-shapes"
 CLASS = tuple(f"student-0{number}" for number in range(1, 6))
@@ -201,6 +202,10 @@ def _answer(url: str, server: subprocess.Popen[bytes], log: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    return cloned(tmp_path_factory)
+
+
+def cloned(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     """A copy of what a clone has of this tree, and an empty home."""
     course = tmp_path_factory.mktemp("docs") / "keras-lesson"
     hidden = shutil.ignore_patterns(".*", "__pycache__", "my-exercise")
@@ -354,6 +359,22 @@ def test_the_formgrader_answers_and_shows_the_five(walk: Walk) -> None:
 
 def test_the_due_date_is_stored_in_universal_time(gradebook: Any) -> None:
     assert str(gradebook.find_assignment(ASSIGNMENT).duedate) == "2026-12-01 15:59:00"
+
+
+# --- the README ---------------------------------------------------------------------------------------------
+
+
+def test_every_command_of_the_readme_is_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    walk = cloned(tmp_path_factory)
+    for block in commands(README):
+        # In the example class there is a notebook that needs a person, as in any class.
+        walk.run(block.replace(" --report out\n", " --report out || test $? = 3\n"), walk.course)
+    assert (walk.course / "out" / "class.html").exists()
+    assert (walk.course / ".github" / "workflows" / "grade.yml").exists()
+    make = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (targets,) = (block for block in re.findall(r"^```\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
+    assert all(f"\n{line.split()[1]}:" in make for line in targets.splitlines())
+    assert len(walk.said) == 1 + 4
 
 
 # --- the student's side -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from autograder.cli.completion import completion
 from autograder.cli.course import datasets, release
 from autograder.cli.halves import examine, execute, names
 from autograder.cli.init_ci import init_ci
@@ -21,15 +22,11 @@ def main() -> None:
     """Grade Jupyter notebooks in which students build and train Keras networks.
 
     \b
-    autograder grade submitted/               a class, in nbgrader's folders
-    autograder grade submitted/ --report out  with a page for each student
-    autograder report out                     what the class came to, on one page
-    autograder check my-notebook.ipynb        what a student may see
-    autograder new my-exercise                an exercise of your own to begin with
-    autograder release                        the release notebooks, from their sources
-    autograder verify                         is the grader right: answers that must pass or fail
-    autograder doctor                         what keeps students' code apart here
-    autograder demo                           the example class
+    Examples
+      autograder demo
+      autograder grade submitted/ --report out && autograder report out
+      autograder check my-notebook.ipynb
+      autograder new my-exercise && autograder verify my-exercise
     """
 
 
@@ -48,5 +45,6 @@ for command in (
     datasets,
     show_cache,
     doctor,
+    completion,
 ):
     main.add_command(command)

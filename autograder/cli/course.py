@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from autograder.cli.completion import assignment_names
 from autograder.cli.parameters import Folder
 from autograder.i18n import _
 
 
 @click.command()
-@click.argument("assignments", nargs=-1)
+@click.argument("assignments", nargs=-1, shell_complete=assignment_names)
 @click.option("--course", type=Folder, default=Path(), show_default="here", help="The folder of the course.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a release version is out of date.")
 def release(assignments: Sequence[str], course: Path, check: bool) -> None:
@@ -21,6 +22,12 @@ def release(assignments: Sequence[str], course: Path, check: bool) -> None:
 
     All assignments of the course, unless some are named. The gradebook learns of them as with
     nbgrader generate_assignment.
+
+    \b
+    Examples
+      autograder release
+      autograder release 04-cnn-shapes --course my-course
+      autograder release --check
     """
     from autograder.adapters.release import ReleaseError, assignments_of, differences
     from autograder.adapters.release import release as release_all
@@ -52,7 +59,13 @@ def release(assignments: Sequence[str], course: Path, check: bool) -> None:
 
 @click.command()
 def datasets() -> None:
-    """Say which data sets are at hand and where they come from."""
+    """Say which data sets are at hand and where they come from.
+
+    \b
+    Examples
+      autograder datasets
+      AUTOGRADER_DATA=mnist/ autograder datasets
+    """
     from autograder.datasets import DatasetError, describe, known_sources
 
     try:

@@ -64,8 +64,13 @@ def execute(
     does the rest, elsewhere.
 
     \b
+    Examples
+      autograder execute submitted/ --output bundles
+      autograder execute --changed-since origin/main --names names.json
+
+    \b
     Exit codes
-      0  bundles are written, also of notebooks that could not be run
+      0  bundles are written, also of notebooks that fail
       2  bad usage
       3  nothing could be run on this machine
     """
@@ -140,11 +145,16 @@ def examine(
     person. Nothing in a bundle is trusted.
 
     \b
+    Examples
+      autograder examine bundles
+      autograder examine bundles --summary summary.md --pass-mark 60
+
+    \b
     Exit codes
       0  all graded
       1  a score is below the pass mark
       2  bad usage
-      3  something could not be graded, or needs a person to look
+      3  something could not be graded, or needs a person
     """
     from autograder.datasets import DatasetError
     from autograder.exam import Grader, NoSource, sources
@@ -203,7 +213,14 @@ def examine(
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if the file is out of date.")
 def names(source: Path, output: Path, hidden_calls: bool, check: bool) -> None:
-    """Write down what tests take from notebooks: all that “autograder execute” is told of hidden tests."""
+    """Write down what tests take from notebooks: all that “autograder execute” is told of hidden tests.
+
+    \b
+    Examples
+      autograder names
+      autograder names --hidden-calls
+      autograder names --check
+    """
     from autograder.exam import NoSource, sources
     from autograder.exam.asked import UnusableNames, names_of_course
 

@@ -23,6 +23,11 @@ def init_ci(course: Path, host: Host, source: Path | None, force: bool) -> None:
     """Write the workflows into a course's repository that grade its pull requests.
 
     docs/ci.md says what else is to be set up, and what students can and cannot influence.
+
+    \b
+    Examples
+      autograder init-ci
+      autograder init-ci --host gitlab --source solutions
     """
     from autograder.adapters.ci import FileInTheWay, write_files
     from autograder.exam import NoSource, sources

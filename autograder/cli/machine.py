@@ -16,9 +16,14 @@ def doctor(conformance: bool) -> None:
     """Say what keeps students' code apart on this system, and what a submission may use.
 
     \b
+    Examples
+      autograder doctor
+      autograder doctor --conformance
+
+    \b
     Exit codes
       0  submissions can be graded in isolation
-      1  no layer of isolation works here, or one breaks a promise (--conformance)
+      1  no layer works here, or one breaks a promise
     """
     from rich.console import Console
 
@@ -50,7 +55,14 @@ def doctor(conformance: bool) -> None:
 @click.option("--clear", is_flag=True, help="Forget all results.")
 @cache_option
 def show_cache(clear: bool, cache: str | None) -> None:
-    """Say what is remembered: results, so that what has not changed is not graded again, and trainings."""
+    """Say what is remembered: results, so that what has not changed is not graded again, and trainings.
+
+    \b
+    Examples
+      autograder cache
+      autograder cache --clear
+      autograder cache --cache s3://bucket/autograder
+    """
     from autograder.exam import Memory
 
     memory = Memory.at(cache)

@@ -94,11 +94,19 @@ def grade(
     """Grade notebooks: files, or folders <student>/<assignment>/<notebook>.ipynb.
 
     \b
+    Examples
+      autograder grade submitted/
+      autograder grade submitted/ --report out --jobs 4
+      autograder grade submitted/ --format json --pass-mark 60
+      autograder grade submitted/ --dask local
+      autograder grade --changed-since origin/main --junit results.xml
+
+    \b
     Exit codes
       0  all graded
       1  a score is below the pass mark
       2  bad usage
-      3  something could not be graded, or needs a person to look
+      3  something could not be graded, or needs a person
     """
     if style == "lines" and (report is not None or outputs):
         raise click.UsageError(_("Files need all reports together, which --format lines does not keep."))
@@ -142,6 +150,11 @@ def check(
     """Check a notebook of your own before you hand it in: the visible tests, with reasons.
 
     The tests are those of the notebooks that were handed out, so hidden tests may find more.
+
+    \b
+    Examples
+      autograder check my-notebook.ipynb
+      autograder check 04-cnn-shapes/04-cnn-shapes.ipynb --source assignments
     """
     from autograder.exam import Grader
     from autograder.feedback import submission_text
@@ -162,7 +175,13 @@ def check(
 @click.option("--report", type=Folder, default=Path("reports"), show_default=True, help="Where the pages go.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def demo(report: Path, style: str) -> None:
-    """Grade the example class that comes with the source code."""
+    """Grade the example class that comes with the source code.
+
+    \b
+    Examples
+      autograder demo
+      autograder demo --report out
+    """
     from autograder.exam import Grader
 
     root = next((root for root in _roots() if (root / "examples/submitted").is_dir()), None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.completion import any_file, assignment_names
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _PAGE = "class.html"
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=any_file)
 @click.option(
     "--output",
     "-o",
@@ -32,7 +33,14 @@ _PAGE = "class.html"
     metavar="FILE",
     help="Write the table of submissions for a spreadsheet too; “-” prints it.",
 )
-@click.option("--assignment", "only", multiple=True, metavar="NAME", help="This assignment only; may be repeated.")
+@click.option(
+    "--assignment",
+    "only",
+    multiple=True,
+    metavar="NAME",
+    help="This assignment only; may be repeated.",
+    shell_complete=assignment_names,
+)
 def report(source: str, output: Path | None, table: Path | None, only: tuple[str, ...]) -> None:
     """Write the class report: one HTML file with charts and tables, which needs no network.
 
@@ -40,8 +48,9 @@ def report(source: str, output: Path | None, table: Path | None, only: tuple[str
     json” or “lines” printed, or nbgrader's gradebook: a file that ends with .db, or an address with “://”.
 
     \b
-    autograder grade submitted/ --report out && autograder report out
-    autograder report gradebook.db --assignment 05-mnist-cnn --csv scores.csv
+    Examples
+      autograder grade submitted/ --report out && autograder report out
+      autograder report gradebook.db --assignment 05-mnist-cnn --csv scores.csv
     """
     from dataclasses import replace
 

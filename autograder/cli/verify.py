@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli import parameters, runs
+from autograder.cli.completion import assignment_names
 from autograder.cli.parameters import Folder, cache_option, source_option
 from autograder.i18n import _
 
@@ -23,7 +24,7 @@ NONE_WRONG, SOME_WRONG = 0, 1
 
 
 @click.command()
-@click.argument("assignments", nargs=-1)
+@click.argument("assignments", nargs=-1, shell_complete=assignment_names)
 @source_option
 @click.option(
     "--corpus",
@@ -64,9 +65,16 @@ def verify(
     tests that no wrong answer fails, and hidden tests that find no more than the visible ones.
 
     \b
+    Examples
+      autograder verify
+      autograder verify 04-cnn-shapes --cases 1000
+      autograder verify my-exercise --only reject/
+
+    \b
     Exit codes
       0  every case was judged as it should be
-      1  a right answer was refused, a wrong one let through, or a message does not name its cause
+      1  a right answer was refused, a wrong one let through, or a
+         message does not name its cause
       2  bad usage
       3  something could not be graded at all
     """
