@@ -20,6 +20,9 @@ C = TypeVar("C", bound=click.Command)
 _RAW = "\b"
 """Click's mark of a paragraph that is not filled anew."""
 
+_EXAMPLES = "Examples"
+"""The heading of a paragraph of commands."""
+
 # What may stand on a line by itself: a word, blanks, or a wide character with the marks that must not begin a line.
 _PIECES = re.compile(
     "[^\\S\n]+|[“‘（「『《]*[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60][、。，：；！？）」』》”’…]*"
@@ -101,7 +104,7 @@ class Commands(click.Group):
 
 def help_texts(command: click.Command) -> Iterator[str]:
     """What :func:`translated` is asked for when a command's help is shown, those of its subcommands too."""
-    yield from (text for _mark, text in _paragraphs(command.help or ""))
+    yield from (text for _mark, text, _commands in _paragraphs(command.help or ""))
     for option in command.params:
         yield from (text for text in (getattr(option, "help", None), _default(option)) if text)
     if isinstance(command, click.Group):
@@ -118,7 +121,9 @@ def _speak(_ctx: click.Context, _param: click.Parameter, value: str | None) -> N
 def _in_language(command: C) -> C:
     told = copy(command)
     if command.help:
-        told.help = "\n\n".join(mark + translated(text) for mark, text in _paragraphs(command.help))
+        told.help = "\n\n".join(
+            mark + translated(text) + commands for mark, text, commands in _paragraphs(command.help)
+        )
     told.params = [_option(option) for option in command.params]
     told.context_class = Context
     # Click makes the option --help once, in the language of that moment.
@@ -142,13 +147,16 @@ def _default(option: click.Parameter) -> str:
     return shown if isinstance(shown, str) and not shown.isdigit() else ""
 
 
-def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
-    """Each paragraph's mark and text, which has no line breaks where they mean nothing."""
+def _paragraphs(text: str) -> Iterator[tuple[str, str, str]]:
+    """Each paragraph's mark, its text, which has no line breaks where they mean nothing, and commands below it."""
     for paragraph in cleandoc(text).split("\n\n"):
         if paragraph.startswith(f"{_RAW}\n"):
-            yield f"{_RAW}\n", paragraph.removeprefix(f"{_RAW}\n")
+            told = paragraph.removeprefix(f"{_RAW}\n")
+            heading = told.partition("\n")[0]
+            text = heading if heading == _EXAMPLES else told
+            yield f"{_RAW}\n", text, told.removeprefix(text)
         else:
-            yield "", " ".join(paragraph.split())
+            yield "", " ".join(paragraph.split()), ""
 
 
 def _filled(text: str, width: int) -> str:
