@@ -385,7 +385,7 @@ def test_each_readme_leads_to_the_other() -> None:
 
 def english(text: str) -> list[str]:
     """Three English words in a row are a sentence that nobody translated; commands and code have two at most."""
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith(("autograder ", "$ "))]
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith(("autograder ", "eval "))]
     return [found for line in lines for found in re.findall(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b", line)]
 
 

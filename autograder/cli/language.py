@@ -23,11 +23,11 @@ _RAW = "\b"
 _EXAMPLES = "Examples"
 """The heading of a paragraph of commands."""
 
-# What may stand on a line by itself: a word, blanks, or a wide character with the marks that must not begin a line.
-_PIECES = re.compile(
-    "[^\\S\n]+|[“‘（「『《]*[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60][、。，：；！？）」』》”’…]*"
-    "|[^\\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]+"
-)
+_OPEN, _CLOSE = "“‘（「『《", "、。，：；！？）」』》”’…"
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60"
+
+# What may stand on a line by itself: blanks, or a word or a wide character with the marks that belong to it.
+_PIECES = re.compile(f"[^\\S\n]+|[{_OPEN}]*(?:[^\\s{_WIDE}]+|[{_WIDE}])?[{_CLOSE}]*")
 
 
 class Language(click.ParamType):  # type: ignore[type-arg,unused-ignore]
@@ -171,7 +171,7 @@ def _filled(text: str, width: int) -> str:
 
 def _lines(text: str, width: int) -> list[str]:
     lines = [""]
-    for piece in _PIECES.findall(text):
+    for piece in filter(None, _PIECES.findall(text)):
         if _columns((lines[-1] + piece).rstrip()) > width and lines[-1]:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
