@@ -73,7 +73,8 @@ def test_help_and_bad_usage_import_neither_keras_nor_jupyter() -> None:
         (["grade", "nowhere"], "Invalid value for 'PATHS...': Path 'nowhere' does not exist."),
         (
             ["grade", "submitted", "--source", "empty"],
-            "There are no source notebooks in empty: expected empty/<assignment>/<notebook>.ipynb",
+            "There are no source notebooks in empty: expected empty/<assignment>/<notebook>.ipynb. Run this in the"
+            " course's folder, or name the folder of the source notebooks.",
         ),
         (
             ["grade", "solutions/none"],

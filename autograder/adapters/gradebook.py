@@ -25,7 +25,11 @@ def class_of(source: str) -> ClassReport:
     """
     if "://" not in source and not Path(source).is_file():
         # nbgrader would make one.
-        raise UnreadableReport(_("There is no gradebook {path}.").format(path=source))
+        raise UnreadableReport(
+            _("There is no gradebook {path}: expected what “nbgrader autograde” writes in the course's folder.").format(
+                path=source
+            )
+        )
     address = source if "://" in source else f"sqlite:///{Path(source).absolute()}"
     try:
         with Gradebook(address) as gradebook:

@@ -37,7 +37,8 @@ def assignments_of(course: Path) -> list[str]:
     if not found:
         raise ReleaseError(
             _(
-                "There are no source notebooks in {directory}: expected {directory}/<assignment>/<notebook>.ipynb"
+                "There are no source notebooks in {directory}: expected {directory}/<assignment>/<notebook>.ipynb."
+                " “autograder new my-exercise” writes one."
             ).format(directory=directory)
         )
     return found

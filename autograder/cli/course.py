@@ -31,16 +31,13 @@ def release(assignments: Sequence[str], course: Path, check: bool) -> None:
     """
     from autograder.adapters.release import ReleaseError, assignments_of, differences
     from autograder.adapters.release import release as release_all
+    from autograder.exam.submissions import no_assignment
 
     try:
         known = assignments_of(course)
         unknown = [name for name in assignments if name not in known]
         if unknown:
-            raise click.UsageError(
-                _("There is no source of {unknown}: expected one of {known}").format(
-                    unknown=", ".join(unknown), known=", ".join(known)
-                )
-            )
+            raise click.UsageError(no_assignment(unknown, known))
         wanted = assignments or known
         if not check:
             for folder in release_all(course, wanted):

@@ -13,7 +13,7 @@ import click
 from autograder.cli import parameters, runs
 from autograder.cli.handed_in import change_options, handed_in
 from autograder.cli.outputs import Outputs, output_options
-from autograder.cli.parameters import Between, Folder, limit_options, source_option
+from autograder.cli.parameters import Between, Folder, OutputFile, OutputFolder, limit_options, source_option, writing
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _jobs_option = click.option(
     "--source", type=Folder, default=Path("assignments"), show_default=True, help="The release notebooks: no solutions."
 )
 @click.option("--names", type=_File, help="What tests ask for, as “autograder names” writes it.")
-@click.option("--output", type=Folder, default=Path("bundles"), show_default=True, help="Where the bundles go.")
+@click.option("--output", type=OutputFolder, default=Path("bundles"), show_default=True, help="Where the bundles go.")
 @change_options
 @click.option("--trust-submissions", is_flag=True, help="Run students' code without isolation, as yourself.")
 @_jobs_option
@@ -90,7 +90,8 @@ def execute(
         except UnusableNames as error:
             raise click.UsageError(str(error)) from error
         grader = Grader(runs.layer(trust_submissions), limits, jobs=jobs)
-        output.mkdir(parents=True, exist_ok=True)
+        with writing(output):
+            output.mkdir(parents=True, exist_ok=True)
 
         async def one(numbered: tuple[int, Submission]) -> tuple[int, str]:
             number, submission = numbered
@@ -123,7 +124,7 @@ def execute(
 @source_option
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @output_options
-@click.option("--report", type=Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
+@click.option("--report", type=OutputFolder, metavar="DIR", help="Write a page for each submission, and report.json.")
 @click.option("--pass-mark", type=Between(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
 @_jobs_option
 @limit_options
@@ -204,7 +205,7 @@ def examine(
 
 @click.command()
 @source_option
-@click.option("--output", type=_File, default=Path("names.json"), show_default=True, help="The file to write.")
+@click.option("--output", type=OutputFile, default=Path("names.json"), show_default=True, help="The file to write.")
 @click.option(
     "--hidden-calls",
     is_flag=True,
@@ -231,7 +232,9 @@ def names(source: Path, output: Path, hidden_calls: bool, check: bool) -> None:
     except (NoSource, UnusableNames) as error:
         raise click.UsageError(str(error)) from error
     if not check:
-        output.write_text(text, encoding="utf-8")
+        with writing(output):
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_text(text, encoding="utf-8")
         click.echo(str(output))
         return
     if not output.exists() or output.read_text(encoding="utf-8") != text:

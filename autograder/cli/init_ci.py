@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.parameters import Folder
+from autograder.cli.parameters import Folder, writing
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command("init-ci")
-@click.option("--course", type=Folder, default=Path(), show_default="here", help="The repository of the course.")
+@click.option(
+    "--course",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="here",
+    help="The repository of the course.",
+)
 @click.option("--host", type=click.Choice(["github", "gitlab"]), default="github", show_default=True)
 @click.option("--source", type=Folder, help="The source notebooks: names.json is written too.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there already.")
@@ -35,7 +41,8 @@ def init_ci(course: Path, host: Host, source: Path | None, force: bool) -> None:
 
     try:
         names = None if source is None else names_of_course(sources(source))
-        written = write_files(course, host, replace=force)
+        with writing(course):
+            written = write_files(course, host, replace=force)
     except (FileInTheWay, NoSource, UnusableNames) as error:
         raise click.UsageError(str(error)) from error
     if names is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.parameters import Folder
+from autograder.cli.parameters import Folder, writing
 from autograder.i18n import _
 
 
@@ -29,15 +29,12 @@ def new(name: str, course: Path) -> None:
     from autograder.adapters.starter import CannotStart, start
 
     try:
-        started = start(course, name)
+        with writing(course):
+            started = start(course, name)
     except CannotStart as error:
         raise click.UsageError(str(error)) from error
     except ReleaseError as error:
         raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(
-            _("{file} cannot be written: {reason}").format(file=error.filename, reason=error.strerror)
-        ) from error
     for path in started.written:
         click.echo(str(path))
     if started.row:

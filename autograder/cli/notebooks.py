@@ -13,7 +13,7 @@ import click
 from autograder.cli import parameters, runs
 from autograder.cli.handed_in import change_options, handed_in
 from autograder.cli.outputs import Outputs, output_options
-from autograder.cli.parameters import Between, Folder, Percent, cache_option, limit_options, source_option
+from autograder.cli.parameters import Between, Folder, OutputFolder, Percent, cache_option, limit_options, source_option
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @change_options
 @output_options
-@click.option("--report", type=Folder, metavar="DIR", help="Write a page for each submission, and report.json.")
+@click.option("--report", type=OutputFolder, metavar="DIR", help="Write a page for each submission, and report.json.")
 @click.option("--pass-mark", type=Between(0, 100), metavar="PERCENT", help="Exit with 1 if a score is below.")
 @click.option(
     "--trust-submissions",
@@ -172,7 +172,7 @@ def check(
 
 
 @click.command()
-@click.option("--report", type=Folder, default=Path("reports"), show_default=True, help="Where the pages go.")
+@click.option("--report", type=OutputFolder, default=Path("reports"), show_default=True, help="Where the pages go.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def demo(report: Path, style: str) -> None:
     """Grade the example class that comes with the source code.

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.i18n import _
+from autograder.cli.parameters import OutputFile, writing
 
 if TYPE_CHECKING:
     from autograder.report import ClassReport
-
-_File = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 
 _OPTIONS = {
     "--junit": ("junit", "JUnit XML: a test case for each graded cell."),
@@ -87,13 +85,9 @@ def _write(file: Path, text: str) -> None:
     if str(file) == "-":
         click.echo(text, nl=False)
         return
-    try:
+    with writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(
-            _("{file} cannot be written: {reason}").format(file=file, reason=error.strerror)
-        ) from error
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -106,5 +100,5 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     decorated: Callable[..., Any] = wrapped
     for option, (name, told) in reversed(_OPTIONS.items()):
-        decorated = click.option(option, name, type=_File, metavar="FILE", help=told)(decorated)
+        decorated = click.option(option, name, type=OutputFile, metavar="FILE", help=told)(decorated)
     return decorated

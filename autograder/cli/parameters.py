@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from math import isfinite
 from pathlib import Path
@@ -18,10 +20,52 @@ if TYPE_CHECKING:
 FACTORS = {"k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 
 
-Existing = click.Path(exists=True, path_type=Path)
-
-
 Folder = click.Path(file_okay=False, path_type=Path)
+
+
+class CannotWrite(click.ClickException):
+    """What a command was to write has no place there."""
+
+    exit_code = 2
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Says that a file cannot be written: the one that the system names, else ``place``."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(
+            _("{file} cannot be written: {reason}. Name another place.").format(
+                file=error.filename or place, reason=error.strerror
+            )
+        ) from error
+
+
+class Written(click.Path):
+    """A file or folder that will be written: what cannot be is refused before hours of work, not after them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; nothing is made yet."""
+        path = Path(super().convert(value, param, ctx))  # type: ignore[arg-type]
+        if str(path) == "-":
+            return path
+        there = next(place for place in (path, *path.absolute().parents) if place.exists())
+        # What is there was checked by click, as a file or as a folder.
+        if there != path and not there.is_dir():
+            self.fail(_("{path} cannot be made: {there} is a file.").format(path=path, there=there), param, ctx)
+        if not os.access(there, os.W_OK):
+            self.fail(
+                _("{path} cannot be written: {there} is not yours to write to.").format(path=path, there=there),
+                param,
+                ctx,
+            )
+        return path
+
+
+OutputFolder = Written(file_okay=False, path_type=Path)
+
+OutputFile = Written(dir_okay=False, path_type=Path, allow_dash=True)
 
 
 def course_source() -> Path:

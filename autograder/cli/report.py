@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.completion import any_file, assignment_names
+from autograder.cli.parameters import OutputFile, writing
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ _PAGE = "class.html"
 @click.option(
     "--output",
     "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputFile,
     metavar="FILE",
     help="Where the page goes; class.html in the folder of reports, else here.",
 )
 @click.option(
     "--csv",
     "table",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+    type=OutputFile,
     metavar="FILE",
     help="Write the table of submissions for a spreadsheet too; “-” prints it.",
 )
@@ -55,26 +56,26 @@ def report(source: str, output: Path | None, table: Path | None, only: tuple[str
     from dataclasses import replace
 
     from autograder.class_report import class_report_page, write_csv
+    from autograder.exam.submissions import no_assignment
 
     found = _read(source)
     known = {one.assignment for one in found.submissions}
     if set(only) - known:
-        raise click.UsageError(
-            _("There is no report on {unknown}: expected one of {known}").format(
-                unknown=", ".join(sorted(set(only) - known)), known=", ".join(sorted(known))
-            )
-        )
+        raise click.UsageError(no_assignment(set(only) - known, known))
     if only:
         found = replace(found, submissions=tuple(one for one in found.submissions if one.assignment in only))
     if not found.submissions:
         raise click.UsageError(_("There is no submission in {source}.").format(source=source))
     folder = Path(source)
     output = output or (folder / _PAGE if folder.is_dir() else Path(_PAGE))
-    output.write_text(class_report_page(found, _pages(found, output.parent)), encoding="utf-8")
+    page = class_report_page(found, _pages(found, output.parent))
+    with writing(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(page, encoding="utf-8")
     if table == Path("-"):
         write_csv(found, sys.stdout)
     elif table is not None:
-        with table.open("w", encoding="utf-8-sig", newline="") as stream:
+        with writing(table), table.open("w", encoding="utf-8-sig", newline="") as stream:
             write_csv(found, stream)
     click.echo(_("Class report: {path}").format(path=output), err=True)
 

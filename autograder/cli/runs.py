@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autograder.cli.parameters import writing
 from autograder.i18n import _
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ def write(graded: ClassReport, directory: Path) -> Path:
     """Writes the pages and report.json; where their index is."""
     from autograder.feedback import write_pages
 
-    return write_pages(graded, directory)
+    with writing(directory):
+        return write_pages(graded, directory)
 
 
 def exit_code(graded: ClassReport, pass_mark: float | None) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from autograder.feedback import one_line
@@ -49,10 +50,23 @@ def sources(directory: Path) -> dict[tuple[str, str], Path]:
     if not found:
         raise NoSource(
             _(
-                "There are no source notebooks in {directory}: expected {directory}/<assignment>/<notebook>.ipynb"
+                "There are no source notebooks in {directory}: expected {directory}/<assignment>/<notebook>.ipynb. Run"
+                " this in the course's folder, or name the folder of the source notebooks."
             ).format(directory=directory)
         )
     return found
+
+
+def no_assignment(unknown: Iterable[str], known: Iterable[str]) -> str:
+    """What to say of names that no assignment has, with the one that may be meant."""
+    names = sorted(known)
+    told = [
+        _("There is no assignment “{name}”: did you mean “{near}”?").format(name=one_line(name), near=near[0])
+        if (near := get_close_matches(name, names, 1))
+        else _("There is no assignment “{name}”.").format(name=one_line(name))
+        for name in sorted(unknown)
+    ]
+    return " ".join([*told, _("The assignments are {known}.").format(known=", ".join(map(one_line, names)))])
 
 
 def find_submissions(paths: Iterable[Path], known: Mapping[tuple[str, str], Path]) -> list[Submission]:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from autograder.exam import Grader, sources
 from autograder.exam.notebook import load
+from autograder.exam.submissions import no_assignment
 from autograder.i18n import _
 from autograder.verification.answers import WrittenAnswer, answers_in, reference
 from autograder.verification.corpus import STUDENT, judged_answers
@@ -38,11 +39,7 @@ def sources_of(directory: Path, assignments: Sequence[str]) -> dict[str, Path]:
         known.setdefault(assignment, []).append(path)
     unknown = [name for name in assignments if name not in known]
     if unknown:
-        raise LookupError(
-            _("There is no source of {unknown}: expected one of {known}").format(
-                unknown=", ".join(unknown), known=", ".join(known)
-            )
-        )
+        raise LookupError(no_assignment(unknown, known))
     wanted = {name: known[name] for name in assignments or known}
     several = [name for name, paths in wanted.items() if len(paths) > 1]
     if several:

@@ -76,7 +76,7 @@ def test_what_is_out_of_date_is_named_and_nothing_is_written(course: Path) -> No
 def test_a_name_that_is_none_of_the_assignments_is_told_which_there_are(course: Path) -> None:
     result = run(course, "three")
     assert result.exit_code == 2
-    assert "There is no source of three: expected one of one, two" in result.output
+    assert "There is no assignment “three”. The assignments are one, two." in result.output
 
 
 def test_a_folder_that_is_no_course_is_told_so(tmp_path: Path) -> None:

@@ -157,9 +157,9 @@ def test_a_configuration_that_does_not_run_is_named(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "tests").write_text("a file in the place of a folder", encoding="utf-8")
     result = autograder_cli("new", NAME, "--course", tmp_path)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.startswith(f"Error: {tmp_path / 'tests'}")
-    assert result.stderr.endswith("cannot be written: Not a directory\n")
+    assert result.stderr.endswith("cannot be written: Not a directory. Name another place.\n")
 
 
 # --- at once ------------------------------------------------------------------------------------------------

@@ -71,14 +71,17 @@ def test_one_assignment_may_be_asked_for_and_an_unknown_one_is_named(tmp_path: P
     source.write_text(class_json(small_class()), encoding="utf-8")
     code, _out, told = run(str(source), "-o", str(tmp_path / "page.html"), "--assignment", "06")
     assert code == 2
-    assert "There is no report on 06: expected one of 05-mnist-cnn" in told
+    assert "There is no assignment “06”. The assignments are 05-mnist-cnn." in told
 
 
 def test_a_gradebook_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     path = tmp_path / "gradebook.db"
     code, _out, told = run(str(path))
     assert code == 2
-    assert f"There is no gradebook {path}." in " ".join(told.split()).replace("│ ", "")
+    assert (
+        f"There is no gradebook {path}: expected what “nbgrader autograde” writes in the course's folder."
+        in " ".join(told.split()).replace("│ ", "")
+    )
     assert not path.exists()
 
 

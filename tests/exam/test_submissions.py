@@ -97,5 +97,6 @@ def test_a_course_without_sources_says_where_they_should_be(tmp_path: Path) -> N
     with pytest.raises(NoSource) as caught:
         sources(tmp_path)
     assert str(caught.value) == (
-        f"There are no source notebooks in {tmp_path}: expected {tmp_path}/<assignment>/<notebook>.ipynb"
+        f"There are no source notebooks in {tmp_path}: expected {tmp_path}/<assignment>/<notebook>.ipynb. Run this in"
+        " the course's folder, or name the folder of the source notebooks."
     )

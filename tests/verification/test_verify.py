@@ -81,7 +81,7 @@ def test_survivors_are_shown_with_what_is_wrong(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "answers", "message"),
     [
-        (["nothing"], {}, "There is no source of nothing: expected one of tiny"),
+        (["nothing"], {}, "There is no assignment “nothing”. The assignments are tiny."),
         ([], {"accept/a.py": "# Nothing.\n"}, "it has no cell: begin one with “# %% <grade_id>”."),
     ],
 )
