@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _messages(language: str, assignments: Sequence[str], cache: str) -> Mapping[str, Mapping[str, str]]:
-    command = [sys.executable, "-m", "autograder", "verify", *assignments, "--cases", "0", "--only", "reject/"]
+    command = [sys.executable, "-m", "autograder.cli", "verify", *assignments, "--cases", "0", "--only", "reject/"]
     ran = subprocess.run(
         [*command, "--format", "json", "--cache", cache],
         cwd=ROOT,
@@ -59,8 +59,8 @@ def _messages(language: str, assignments: Sequence[str], cache: str) -> Mapping[
         check=False,
     )
     # In another language a message has not the words that English ones are asked for: 1, too, is no fault.
-    if ran.returncode not in (0, 1):
-        sys.exit(ran.returncode)
+    if ran.returncode not in (0, 1) or not ran.stdout:
+        sys.exit(ran.returncode or 3)
     told: Mapping[str, Mapping[str, str]] = json.loads(ran.stdout)["messages"]
     return told
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.exam import Grader, Limits
-from autograder.exam.notebook import parse
+from autograder.exam.notebook import Cell, parse
 from autograder.exam.papers import Paper, read_beside
 from autograder.i18n import language
 from autograder.report import CellReport, Status, SubmissionReport
@@ -78,7 +79,7 @@ def judged(assignment: str, answer: WrittenAnswer, report: SubmissionReport) -> 
 def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
     content = source.read_bytes()
     # Pictures that nothing builds on take most of the time: only the exercise's own solution has them.
-    needed = Dependence(parse(content).cells).needed if answer.cells or answer.own else None
+    needed = Dependence(_answered(parse(content).cells, answer)).needed if answer.cells or answer.own else None
     return Paper(
         student=STUDENT,
         assignment=assignment,
@@ -88,6 +89,17 @@ def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
         notebook=handed_in(answer, content, needed),
         beside=read_beside(None, source.parent, Limits()),
     )
+
+
+def _answered(cells: Sequence[Cell], answer: WrittenAnswer) -> list[Cell]:
+    """The cells with what is written in them or next to them: that may build on a picture, too."""
+    beside: dict[str, str] = {}
+    for one in answer.own:
+        beside[one.grade_id] = f"{beside.get(one.grade_id, '')}\n{one.source}"
+    return [
+        replace(cell, source=answer.cells.get(cell.grade_id, cell.source) + beside.get(cell.grade_id, ""))
+        for cell in cells
+    ]
 
 
 def _failed(rejection: Rejection, report: SubmissionReport) -> set[tuple[str, str]]:
