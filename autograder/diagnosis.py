@@ -42,7 +42,9 @@ def warm_kernels(found: Sequence[Trial]) -> Iterator[Warm | None]:
 
 def layers_table(found: Sequence[Trial], warm: Warm | None) -> Table:
     """The layers: whether each works here, what it protects, and what it cannot."""
-    table = Table(_("Layer"), _("Here"), _("Keeps apart"), _("Cannot"), title=_("Isolation, strongest first"))
+    table = Table(title=_("Isolation, strongest first"))
+    for header in (_("Layer"), _("Here"), _("Keeps apart"), _("Cannot")):
+        table.add_column(header, overflow="fold")
     used = next((trial for trial in found if trial.unavailable is None), None)
     for trial in found:
         layer = trial.layer

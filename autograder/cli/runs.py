@@ -106,16 +106,18 @@ def graded(
 
     console = Console(stderr=True)
     progress = Progress(len(submissions))
+    # What cannot go back a line is told everything in lines.
+    redrawn = console.is_terminal and not console.is_dumb_terminal
 
     async def run() -> list[SubmissionReport]:
         reports: list[SubmissionReport] = []
         live = Live(get_renderable=progress.picture, console=console, transient=True)
-        with live if console.is_terminal else contextlib.nullcontext():
+        with live if redrawn else contextlib.nullcontext():
             async for report in grade_all(grader, progress.taken(submissions)):
                 kept = report if notebooks else replace(report, notebook=())
                 (each or reports.append)(kept)
                 line, outlook = progress.reported(report), progress.outlook()
-                if outlook and not console.is_terminal:
+                if outlook and not redrawn:
                     line += Text(f" · {outlook}")
                 if not quiet:
                     console.print(line, soft_wrap=True)

@@ -173,8 +173,9 @@ def class_table(report: ClassReport) -> Table:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
-    table.add_column(_("Student"), no_wrap=True)
-    table.add_column(_("Assignment"), no_wrap=True)
+    # What a terminal has no room for goes on in the next line: nothing is cut off.
+    table.add_column(_("Student"), overflow="fold")
+    table.add_column(_("Assignment"), overflow="fold")
     table.add_column(_("Score"), justify="right", no_wrap=True)
     table.add_column(_("First thing to mend"), overflow="fold")
     flags = any(submission.flags for submission in report.submissions)

@@ -39,9 +39,10 @@ def tables(verification: Verification) -> Iterator[Table | Text]:
 
 
 def _rates(verification: Verification) -> Table:
+    from rich.box import SIMPLE
     from rich.table import Table
 
-    table = Table(title=_("The grader, graded"), show_footer=True)
+    table = Table(title=_("The grader, graded"), show_footer=True, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     total = verification.total
     columns = [
         (_("assignment"), _("all")),
@@ -51,7 +52,15 @@ def _rates(verification: Verification) -> Table:
         (_("time"), _("{seconds:.0f} s").format(seconds=total.seconds)),
     ]
     for index, (header, footer) in enumerate(columns):
-        table.add_column(header, footer=footer, justify="right" if index else "left")
+        # In a narrow terminal counts take several lines; no name and no word of a header is broken.
+        table.add_column(
+            header,
+            footer=footer,
+            justify="right" if index else "left",
+            no_wrap=not index,
+            overflow="fold",
+            min_width=max(map(len, header.split())),
+        )
     for assignment, counts in verification.by_assignment.items():
         table.add_row(assignment, *_row(counts))
     return table
@@ -87,8 +96,8 @@ def _idle(verification: Verification) -> Table:
     from rich.table import Table
 
     table = Table(title=_("Tests that do nothing"))
-    for header in (_("assignment"), _("test cell"), _("what is wrong")):
-        table.add_column(header, overflow="fold")
+    for header, breaks in ((_("assignment"), False), (_("test cell"), False), (_("what is wrong"), True)):
+        table.add_column(header, overflow="fold", no_wrap=not breaks)
     for one in verification.idle:
         table.add_row(*map(escape, (one.assignment, one.cell, one.problem)))
     return table
