@@ -73,8 +73,8 @@ def verify(
     \b
     Exit codes
       0  every case was judged as it should be
-      1  a right answer was refused, a wrong one let through, or
-         a message does not name its cause
+      1  a right answer was refused, a wrong one let through,
+         or a message does not name its cause
       2  bad usage
       3  something could not be graded at all
     """
