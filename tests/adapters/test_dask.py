@@ -430,7 +430,8 @@ def test_a_run_that_is_interrupted_or_killed_leaves_no_process(course: Path) -> 
     command = [Path(sys.executable).with_name("autograder"), "grade", "submitted", "--dask", "local", "--jobs", "2"]
     for number in (signal.SIGINT, signal.SIGKILL):
         process = psutil.Popen(
-            [*map(str, command), "--fresh"],
+            # Where the tests run in the background of a shell, it has this signal ignored.
+            ["env", "--default-signal=INT", *map(str, command), "--fresh"],
             cwd=course,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

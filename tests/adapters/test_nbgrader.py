@@ -90,8 +90,13 @@ def test_an_interrupted_run_ends_at_once_and_leaves_no_process_behind(
     log = tmp_path / "log"
     with (
         log.open("wb") as stream,
+        # Where the tests run in the background of a shell, it has this signal ignored.
         subprocess.Popen(
-            [*command, "autograde", "one"], cwd=tmp_path, env=environment, stderr=stream, stdout=stream
+            ["env", "--default-signal=INT", *command, "autograde", "one"],
+            cwd=tmp_path,
+            env=environment,
+            stderr=stream,
+            stdout=stream,
         ) as running,
     ):
         try:
