@@ -20,7 +20,7 @@ from pathlib import Path
 import click
 import msgspec
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 KEPT = Path("mutants")
 SEED = 7
@@ -63,7 +63,7 @@ def mutmut(*names: str) -> None:
 @click.option("--told/--try", "told", default=False, help="Only tell what was found before.")
 def main(packages: tuple[str, ...], sample: int | None, survivors: bool, told: bool) -> None:
     """Tries the mutants of PACKAGES and prints how many of them the tests killed."""
-    table = Table("module", *("mutants", "tried", "killed", "survived", "timeouts", "share"))
+    table = Table(Column("module", no_wrap=True), *("mutants", "tried", "killed", "survived", "timeouts", "share"))
     console = Console()
     for package in packages:
         if not told and not tried(package):

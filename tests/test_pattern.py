@@ -404,6 +404,12 @@ def test_a_layer_may_be_asked_for_by_any_of_its_names(kind: str, settings: dict[
     assert differences(layer(kind, **settings), found) == ()
 
 
+@pytest.mark.parametrize("kind", ["Dense", "ReLU", "LeakyReLU"])
+@pytest.mark.parametrize("trainable", [True, False, None])
+def test_a_layer_of_any_name_may_be_asked_for_frozen(kind: str, trainable: bool | None) -> None:
+    assert layer(kind, trainable=trainable).trainable is trainable
+
+
 def test_a_layer_pattern_reads_as_the_code_for_it() -> None:
     asked = layer("Dropout", rate=between(0.1, 0.6))
     assert str(asked) == "Dropout(rate=between 0.1 and 0.6)"
