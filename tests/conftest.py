@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # How long one example takes is the machine's affair.
 settings.register_profile("suite", deadline=None)
+# Whether a mutant is noticed is asked thousands of times: the same examples each time, and none made smaller.
+settings.register_profile("mutants", deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 settings.load_profile("suite")
 
 # Before anything imports TensorFlow, which reads it once.

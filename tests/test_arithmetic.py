@@ -291,6 +291,14 @@ def test_a_number_that_python_would_not_print_is_shown_as_a_power_of_two() -> No
         ("AveragePooling1D", {"pool_size": 2, "strides": 1, "padding": "same"}, [(5, 2)], (5, 2), 0),
         ("GlobalAveragePooling2D", {}, [(5, 5, 2)], (2,), 0),
         ("GlobalMaxPooling2D", {"keepdims": True}, [(5, 5, 2)], (1, 1, 2), 0),
+        ("Subtract", {}, [(3, 1), (3, 4)], (3, 4), 0),
+        ("Subtract", {}, [(4,), (3, 1)], (3, 4), 0),
+        ("Concatenate", {"axis": 1}, [(5, None), (3, 4)], (8, None), 0),
+        ("PReLU", {}, [(3, 4)], (3, 4), 12),
+        ("PReLU", {"shared_axes": 1}, [(3, 4)], (3, 4), 4),
+        ("PReLU", {"shared_axes": (2,)}, [(3, 4)], (3, 4), 3),
+        ("PReLU", {"shared_axes": 0}, [(3, 4)], (3, 4), 3),
+        ("PReLU", {"shared_axes": [-1]}, [(3, 4)], (3, 4), 4),
         ("Flatten", {}, [(3, None)], (None,), 0),
         ("Flatten", {}, [()], (1,), 0),
         ("Reshape", {"target_shape": [-1, 2]}, [(3, 4)], (6, 2), 0),
@@ -441,6 +449,14 @@ def test_a_frozen_layer_trains_nothing() -> None:
         ),
         ("PReLU", {"shared_axes": 3}, [(3, 4)], "PReLU, shared_axes: expected axes of at most 2, got 3"),
         ("Subtract", {}, [(3,)], "Subtract, inputs: expected 2, got 1"),
+        ("Subtract", {}, [(3,)] * 3, "Subtract, inputs: expected 2, got 3"),
+        ("Concatenate", {}, [(3, 4), (3,)], "Concatenate, inputs: expected shapes that go with (3, 4), got (3,)"),
+        (
+            "Concatenate",
+            {},
+            [(None, 4), (3, 4), (2, 4)],
+            "Concatenate, inputs: expected shapes that go with (3, 4), got (2, 4)",
+        ),
         ("Add", {}, [], "Add, inputs: expected at least 1, got 0"),
         ("Add", {}, [(3, 4), (5,)], "Add, inputs: expected shapes that go with (3, 4), got (5,)"),
         (
@@ -653,8 +669,31 @@ def test_wrong_shapes_are_told_their_cause() -> None:
     }
 
 
+def test_wrong_shapes_are_told_their_cause_where_height_and_width_differ() -> None:
+    pooled = shape_misconceptions("MaxPooling2D", {"pool_size": (2, 3)}, (24, 12, 64), (12, 4, 64))
+    assert pooled == {
+        (64, 12, 4): "the channels stand last: height, width, channels",
+        (12, 4): "the channels are missing",
+        (24, 12, 64): "pooling makes the picture smaller",
+        (23, 10, 64): "a pooling window moves by its own size, not by 1",
+        (12, 4, 32): "pooling leaves the channels as they are",
+    }
+    assert all(isinstance(size, int) for shape in pooled for size in shape)
+    assert shape_misconceptions("Flatten", {}, (3, 5, 2), (30,)) == {
+        (3, 5, 2): "Flatten makes one axis of all",
+        (15,): "the channels count too: height times width times channels",
+    }
+    assert shape_misconceptions("Dropout", {"rate": 0.2}, (4, 6, 10), (4, 6, 10)) == {
+        (10, 4, 6): "the channels stand last: height, width, channels",
+        (4, 6): "the channels are missing",
+        (4, 6, 8): "Dropout sets numbers to 0 and takes none away: the shape stays as it is",
+    }
+
+
 def test_a_shape_that_is_right_or_not_known_has_no_cause() -> None:
     same = {**CONV_64, "padding": "same"}
+    halved = {**same, "strides": 2}
+    assert (26, 26, 64) not in shape_misconceptions("Conv2D", halved, (26, 26, 32), (13, 13, 64))
     assert (26, 26, 64) not in shape_misconceptions("Conv2D", same, (26, 26, 32), (26, 26, 64))
     assert shape_misconceptions("Conv2D", CONV_64, (None, None, 32), (None, None, 64)) == {}
     assert shape_misconceptions("Flatten", {}, (784,), (784,)) == {}
@@ -739,12 +778,28 @@ def test_what_a_slip_gives_is_what_its_cause_says() -> None:
     assert rounded[14] == "with padding='same' the size is divided by the stride and rounded up, not down"
     assert rounded[29] == "with padding='same' the stride still counts: the size is divided by it"
     assert told(pooling_size_slips, 24, 2)[23] == "a pooling window moves by its own size where no stride is given"
-    counts = told(conv2d_parameter_slips, (3, 5), 32, 64)
-    assert counts[30_720] == "the bias is missing: each filter has one number more"
-    assert counts[1_024] == "the input channels are missing: each filter spans them all"
-    assert counts[61_440] == "a bias does not belong to a weight: each filter has only one"
-    assert counts[32_768] == "a bias does not belong to an input channel: each filter has only one"
-    assert told(dense_parameter_slips, 784, 128)[100_352] == "the bias is missing: each unit has one number more"
+    assert told(conv2d_parameter_slips, (3, 5), 32, 64) == {
+        30_720: "the bias is missing: each filter has one number more",
+        1_024: "the input channels are missing: each filter spans them all",
+        960: "the input channels and the bias are missing: each filter spans all channels and has one bias",
+        30_721: "the bias is not one for the layer: each filter has one of its own",
+        61_440: "a bias does not belong to a weight: each filter has only one",
+        32_768: "a bias does not belong to an input channel: each filter has only one",
+        30_752: "a bias does not belong to an input channel: each filter has only one",
+        481: "this is one filter alone: the layer has several",
+        6_208: "one side of the kernel is missing: it has height times width places",
+        18_496: "a kernel need not be square: it has height times width places",
+        51_264: "a kernel need not be square: it has height times width places",
+        16_448: "a kernel has height times width places, not height plus width",
+    }
+    assert told(dense_parameter_slips, 784, 128) == {
+        100_352: "the bias is missing: each unit has one number more",
+        100_353: "the bias is not one for the layer: each unit has one of its own",
+        200_704: "a bias does not belong to a weight: each unit has only one",
+        101_136: "a bias does not belong to an input: each unit has one",
+        785: "this is one unit alone: the layer has several",
+        912: "these are the inputs and the units: what is counted is the weights between them",
+    }
 
 
 def test_without_padding_a_size_that_is_rounded_up_is_one_too_large() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.grading import ExerciseError, Refusal, Report, Subject, Unfit, Verdict, failed, grade, partly, passed
-from autograder.report import Outcome, Row, Status
+from autograder.report import Accuracy, Outcome, Row, Status
 
 
 @dataclass
@@ -70,6 +70,50 @@ def test_no_share_at_all_is_failed(share: float) -> None:
     report = grade(3, Says(partly(share, "", hint="Try again.")))
     assert (statuses(report), report.score) == ([Status.FAILED], 0)
     assert report.outcomes[0].hint == "Try again."
+
+
+TABLE = (Row(mark="wrong", expected="Dense", found="Dropout"),)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (lambda: passed("All.", TABLE), Verdict(status=Status.PASSED, message="All.", rows=TABLE)),
+        (
+            lambda: failed("No.", "Look.", TABLE, ["a", "", "b", "a"]),
+            Verdict(status=Status.FAILED, message="No.", hint="Look.", rows=TABLE, causes=("a", "b")),
+        ),
+        (
+            lambda: partly(0.5, "Half.", "Look.", TABLE, ["a", "", "b", "a"]),
+            Verdict(status=Status.PARTIAL, message="Half.", share=0.5, hint="Look.", rows=TABLE, causes=("a", "b")),
+        ),
+        (
+            lambda: partly(0, "None.", "Look.", TABLE, ["a"]),
+            Verdict(status=Status.FAILED, message="None.", hint="Look.", rows=TABLE, causes=("a",)),
+        ),
+    ],
+)
+def test_a_verdict_keeps_all_that_a_check_says(told: Callable[[], Verdict], expected: Verdict) -> None:
+    assert told() == expected
+    (outcome,) = grade(3, Says(lambda _subject: told())).outcomes
+    assert (outcome.status, outcome.message, outcome.hint) == (expected.status, expected.message, expected.hint)
+    assert (outcome.rows, outcome.causes, outcome.detail) == (expected.rows, expected.causes, "")
+
+
+def test_what_a_check_measured_is_in_its_outcome() -> None:
+    accuracy, measures = Accuracy(share=0.97, uncertainty=0.003, at_least=0.95), {"epochs": 2.0}
+    verdict = Verdict(status=Status.PASSED, message="Good.", measures=measures, accuracy=accuracy)
+    (outcome,) = grade(3, Says(verdict)).outcomes
+    assert (outcome.measures, outcome.accuracy) == (measures, accuracy)
+
+
+def test_what_is_worked_out_once_is_the_answer_to_all_who_ask() -> None:
+    subject, answers = Subject(3), iter("ab")
+    assert [subject.once(question, lambda: next(answers)) for question in ("x", "x", "y", "x")] == ["a", "a", "b", "a"]
+
+
+def test_what_cannot_be_judged_has_no_fault_of_ours_to_tell() -> None:
+    assert [outcome.detail for outcome in grade(..., Says(need), Says(need)).outcomes] == ["", ""]
 
 
 def test_thirds_add_up_to_a_whole() -> None:

@@ -225,6 +225,10 @@ def test_long_patterns_may_interleave() -> None:
     assert align(any_order(*groups), network).fits
 
 
+def test_five_patterns_may_come_in_any_order() -> None:
+    assert align(any_order(*[layer("Flatten")] * 5), [has("Flatten")] * 5).fits
+
+
 def test_six_patterns_in_any_order_are_refused() -> None:
     with pytest.raises(PatternError) as caught:
         any_order(*[layer("Dense")] * 6)
@@ -324,6 +328,26 @@ def test_what_was_asked_for_reads_as_words(wanted: Any, text: str) -> None:
     assert describe(wanted) == text
 
 
+def test_bounds_are_included_and_open_on_the_side_that_is_not_given() -> None:
+    assert [fits(units, at_least(10)) for units in (9, 10, 11, 10**9)] == [False, True, True, True]
+    assert [fits(units, at_most(10)) for units in (-(10**9), 9, 10, 11)] == [True, True, True, False]
+    assert [fits(units, between(10, 10)) for units in (9, 10, 11)] == [False, True, False]
+
+
+def test_bounds_forgive_the_rounding_of_float32_on_both_sides() -> None:
+    rate = 0.1
+    assert fits(rate * (1 - 1e-7), at_least(rate))
+    assert fits(rate * (1 + 1e-7), at_most(rate))
+    assert not fits(rate * (1 - 1e-5), at_least(rate))
+    assert not fits(rate * (1 + 1e-5), at_most(rate))
+
+
+def test_any_value_but_a_few_is_right() -> None:
+    anything_else = other_than("linear", "tanh")
+    assert [fits(name, anything_else) for name in ("linear", "relu", "tanh")] == [False, True, False]
+    assert str(anything_else) == "other than 'linear', 'tanh'"
+
+
 def test_bounds_the_wrong_way_round_are_the_authors_fault() -> None:
     with pytest.raises(PatternError) as caught:
         between(0.6, 0.1)
@@ -359,30 +383,37 @@ def test_a_frozen_layer_is_not_what_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("kind", "settings", "found"),
     [
-        (layer("Convolution2D"), has("Conv2D")),
-        (layer("MaxPool2D"), has("MaxPooling2D")),
-        (layer("AvgPool2D"), has("AveragePooling2D")),
-        (layer("GlobalAvgPool2D"), has("GlobalAveragePooling2D")),
-        (layer("GlobalMaxPool1D"), has("GlobalMaxPooling1D")),
-        (layer("ReLU"), has("Activation", activation="relu")),
-        (layer("Softmax"), has("Activation", activation="softmax")),
-        (layer("ELU"), has("Activation", activation="elu")),
-        (layer("LeakyReLU"), has("Activation", activation="leaky_relu(negative_slope=0.3)")),
-        (layer("LeakyReLU", negative_slope=0.1), has("Activation", activation="leaky_relu(negative_slope=0.1)")),
-        (layer("Dense", activation="leaky_relu"), has("Dense", activation="leaky_relu(negative_slope=0.2)")),
-        (layer("Dense", activation="swish"), has("Dense", activation="silu")),
-        (layer("Dense", activation=None), has("Dense", activation="linear")),
+        ("Convolution2D", {}, has("Conv2D")),
+        ("MaxPool2D", {}, has("MaxPooling2D")),
+        ("AvgPool2D", {}, has("AveragePooling2D")),
+        ("GlobalAvgPool2D", {}, has("GlobalAveragePooling2D")),
+        ("GlobalMaxPool1D", {}, has("GlobalMaxPooling1D")),
+        ("ReLU", {}, has("Activation", activation="relu")),
+        ("Softmax", {}, has("Activation", activation="softmax")),
+        ("ELU", {}, has("Activation", activation="elu")),
+        ("LeakyReLU", {}, has("Activation", activation="leaky_relu(negative_slope=0.3)")),
+        ("LeakyReLU", {"negative_slope": 0.1}, has("Activation", activation="leaky_relu(negative_slope=0.1)")),
+        ("Dense", {"activation": "leaky_relu"}, has("Dense", activation="leaky_relu(negative_slope=0.2)")),
+        ("Dense", {"activation": "swish"}, has("Dense", activation="silu")),
+        ("Dense", {"activation": None}, has("Dense", activation="linear")),
     ],
 )
-def test_a_layer_may_be_asked_for_by_any_of_its_names(asked: LayerPattern, found: LayerFacts) -> None:
-    assert differences(asked, found) == ()
+def test_a_layer_may_be_asked_for_by_any_of_its_names(kind: str, settings: dict[str, Any], found: LayerFacts) -> None:
+    assert differences(layer(kind, **settings), found) == ()
+
+
+@pytest.mark.parametrize("kind", ["Dense", "ReLU", "LeakyReLU"])
+@pytest.mark.parametrize("trainable", [True, False, None])
+def test_a_layer_of_any_name_may_be_asked_for_frozen(kind: str, trainable: bool | None) -> None:
+    assert layer(kind, trainable=trainable).trainable is trainable
 
 
 def test_a_layer_pattern_reads_as_the_code_for_it() -> None:
     asked = layer("Dropout", rate=between(0.1, 0.6))
     assert str(asked) == "Dropout(rate=between 0.1 and 0.6)"
+    assert str(layer("Dense", units=at_least(10), use_bias=False)) == "Dense(units=at least 10, use_bias=False)"
 
 
 # --- properties -------------------------------------------------------------------------------------------
