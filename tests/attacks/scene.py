@@ -256,7 +256,7 @@ class Scene:
         return self._grade(submission).report
 
     def _grade(self, submission: Submission, **limits: Any) -> Aftermath:
-        grader = _Watched(self._grader._layer, replace(LIMITS, **limits))
+        grader = _Watched(self._grader.layer, replace(LIMITS, **limits))
         # The same examiner for all, as in a class.
         grader.share(self._grader)
         report = self._run(grader.grade(submission))

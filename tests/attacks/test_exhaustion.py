@@ -827,7 +827,7 @@ def test_rampaging_beside_an_honest_student_does_not_disturb_them(scene: Scene) 
 
     def grade_honestly() -> None:
         async def graded() -> Any:
-            async with Grader(scene._grader._layer, LIMITS).open() as grader:
+            async with Grader(scene._grader.layer, LIMITS).open() as grader:
                 path = scene.root / "honest" / "student-50" / "tiny" / "tiny.ipynb"
                 return await grader.grade(
                     Submission(student="student-50", assignment="tiny", path=path, source=scene._source_path)
