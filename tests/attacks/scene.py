@@ -286,7 +286,8 @@ class Scene:
         examiner = set() if process is None else _tree(process.pid)
         mine = _tree(os.getpid())
         # What students' kernels are forked from stays for the next; what it had forked must be gone.
-        parents = {pid for warm in self._grader._warm.values() if warm.pid for pid in _with_children(warm.pid)}
+        warm = self._grader.invigilator.warm.values()
+        parents = {pid for one in warm if one.pid for pid in _with_children(one.pid)}
         new = {pid for pid, _began in _processes() - before} - examiner - parents
         return [_named(pid) for pid in new if pid in mine or _is_orphan_of_a_student(pid)]
 
