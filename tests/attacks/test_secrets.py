@@ -303,6 +303,8 @@ def test_walking_the_whole_file_system_finds_no_notebook_and_no_gradebook(scene:
 
         skipped = {{"/proc", "/sys", "/usr", "/dev"}}
         around = [str(folder) for folder in pathlib.Path(autograder.__file__).parents][:3]
+        # What an exercise of one's own begins with is published with the package: no secret.
+        skipped.add(os.path.join(around[0], "adapters", "starter"))
         found = []
         for top in ["/", *around, {str(Path.cwd())!r}, os.path.expanduser("~"), "/root", "/home"]:
             for folder, folders, names in os.walk(top):
