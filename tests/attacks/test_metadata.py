@@ -272,7 +272,12 @@ def test_moving_the_tests_before_the_answers_runs_them_where_they_belong(scene: 
 
 KERNEL = json.dumps(
     {
-        "argv": ["/bin/sh", "-c", "echo owned | tee owned ../work/owned; exec sleep 60", "{connection_file}"],
+        "argv": [
+            "/bin/sh",
+            "-c",
+            "for place in . ../*; do echo owned > $place/owned; done; exec sleep 60",
+            "{connection_file}",
+        ],
         "display_name": "evil",
         "language": "python",
         "metadata": {"kernel_provisioner": {"provisioner_name": "evil-provisioner"}},
