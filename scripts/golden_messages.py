@@ -10,6 +10,7 @@ Numbers that come of a training differ between kinds of processors: they are not
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
 import re
@@ -70,8 +71,6 @@ def _kept(messages: Mapping[str, str]) -> dict[str, str]:
 
 
 def _difference(path: Path, text: str) -> str:
-    import difflib
-
     before = path.read_text("utf-8").splitlines() if path.exists() else []
     return "\n".join(difflib.unified_diff(before, text.splitlines(), str(path), "now", lineterm="", n=0))
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from autograder.exam.limits import Limits
 from autograder.i18n import _
 
-_NO_FILE = frozenset({errno.ELOOP, errno.ENXIO, errno.EOPNOTSUPP})
-"""How a link, a pipe and a socket refuse to be opened without being followed or waited for."""
+_NO_FILE = frozenset({errno.ELOOP, errno.ENXIO})
+"""How a link that is not to be followed and a socket refuse to be opened."""
 
 _IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", ".git"})
 
