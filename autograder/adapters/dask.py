@@ -184,9 +184,11 @@ class Cluster:
             If the first worker that was asked cannot grade at all.
         """
         began = monotonic()
+        # In the order in which they were handed in, whichever is read first.
+        number = next(self._numbers)
         paper = await asyncio.to_thread(read, submission, self._run.limits)
         try:
-            return await self._reported(msgspec.msgpack.encode(paper), next(self._numbers))
+            return await self._reported(msgspec.msgpack.encode(paper), number)
         except _NotGraded as error:
             return SubmissionReport(
                 student=paper.student,
