@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -77,6 +78,7 @@ class _Examiner:
         self._kept = Kept()
         self._asked: frozenset[str] = frozenset()
         self._test_names: dict[str, Any] = {}
+        self._frozen = False
 
     def serve(self) -> None:
         while (received := frames.read(self._requests, frames.ToExaminer)) is not None:
@@ -93,6 +95,10 @@ class _Examiner:
     def _begin(self, student: str, files: Files) -> None:
         if "keras" in sys.modules:
             sys.modules["keras"].backend.clear_session()
+            if not self._frozen:
+                # Clearing looks for garbage, each time among all objects of TensorFlow's too, which stay.
+                gc.freeze()
+                self._frozen = True
         if "matplotlib.pyplot" in sys.modules:
             # What exercises draw stays in memory until it is closed.
             sys.modules["matplotlib.pyplot"].close("all")
@@ -137,8 +143,9 @@ class _Examiner:
 
 def _forget_modules_of(directory: Path) -> None:
     """Modules that stand beside an exercise: the next one's may have the same names."""
+    inside = f"{directory}{os.sep}"
     for name, module in list(sys.modules.items()):
-        if directory in Path(getattr(module, "__file__", None) or os.sep).parents:
+        if (getattr(module, "__file__", None) or "").startswith(inside):
             del sys.modules[name]
     sys.path[:] = [path for path in sys.path if path != str(directory)]
     if any(directory.iterdir()):

@@ -45,6 +45,9 @@ _TOLD = "told"
 _START_SECONDS = 240.0
 _GRACE_SECONDS = 10.0
 
+_ONE_THREAD = frozenset(("Dense", "BatchNormalization", "LayerNormalization", "PReLU"))
+"""Layers with weights of which a second thread makes nothing faster."""
+
 _MOST_POINTS = 500
 """Epochs of a curve that a report tells."""
 
@@ -88,7 +91,9 @@ def unclaimed(_key: str) -> contextlib.AbstractAsyncContextManager[object]:
 
 
 class Trainings:
-    """Carries out trainings, one at a time, each in a process of its own, and remembers them."""
+    """Carries out trainings, each in a process of its own and as many at once as there are processors for, and
+    remembers them.
+    """
 
     def __init__(
         self,
@@ -106,7 +111,8 @@ class Trainings:
         self._claimed = claimed
         self.warm: Warm | None = None
         """What the trainer's process is forked from, where that is possible."""
-        self._busy = asyncio.Lock()
+        self._free = asyncio.Semaphore(threads)
+        self._next = asyncio.Lock()
         self._underway: dict[str, asyncio.Lock] = {}
 
     def of_notebook(self, limits: Limits, seed: int, *, anew: bool = False) -> NotebookTrainings | None:
@@ -137,22 +143,40 @@ class Trainings:
             "fit": fit,
             "how": self._how,
             "seed": seed,
-            "threads": self._threads,
+            "threads": self._threads_for(fit),
             "processor": _processor(),
             "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
             "program": program(),
         }
         return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
 
+    def _threads_for(self, fit: Fit) -> int:
+        """Threads of a training. Two take as long as one where the network has dense layers alone: such a step is
+        short, and what is waited for is its beginning and end (``docs/benchmarks.md``).
+        """
+        alike = self._how == "remembered"  # as many as the notebook has, for the same bits
+        weighted = {one.kind for one in (*fit.facts.preprocessing, *fit.facts.layers) if one.parameters.total}
+        return self._threads if alike or weighted - _ONE_THREAD else 1
+
+    @contextlib.asynccontextmanager
+    async def _processors(self, threads: int) -> AsyncIterator[None]:
+        """Held while so many threads are busy."""
+        async with contextlib.AsyncExitStack() as held:
+            # One after another: two that had half of what they need would wait for each other.
+            async with self._next:
+                for _thread in range(threads):
+                    await held.enter_async_context(self._free)
+            yield
+
     async def train(
         self, job: frames.Job, parts: Sequence[bytes], key: str
     ) -> tuple[frames.Fitting | frames.Unfitted, Sequence[bytes]]:
         """Carries a training out, and keeps what it came to under its key."""
         fit, limits = job.fit, job.limits
-        # Each uses all of the processors that there are.
-        async with self._busy:
+        threads = self._threads_for(fit)
+        async with self._processors(threads):
             began = monotonic()
-            room = Room(settings=thread_settings(self._threads), bounds=limits.trainer)
+            room = Room(settings=thread_settings(threads), bounds=limits.trainer)
             cold = Confined(self._layer, _TRAINER, room)
             sandbox: Sandbox = cold
             try:

@@ -36,9 +36,13 @@ _OF_EVERY_NOTEBOOK = (
 _OF_KERAS = (
     "tensorflow",
     "keras",
+    "autograder.checks",
     "autograder.datasets",
     "autograder.exam.fitting",
+    "autograder.explanation",
     "autograder.keras_facts",
+    "autograder.personal",
+    "autograder.plots",
     # Not pyplot: that looks, as it is imported, for the kernel that is to show its figures.
     "matplotlib.backends.backend_agg",
     "matplotlib.figure",

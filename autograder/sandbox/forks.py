@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import inspect
 import json
 import os
 import runpy
@@ -106,6 +107,7 @@ def _serve(plan: Plan) -> Callable[[], None]:
     """Forks for each request; returns in a process that is to be a command, with what that does."""
     channel = socket.socket(fileno=0)
     channel.send(READY)
+    looked_up = False
     while True:
         request, descriptors, _flags, _address = socket.recv_fds(channel, REQUEST.size, _MOST_DESCRIPTORS)
         if not request:
@@ -118,6 +120,12 @@ def _serve(plan: Plan) -> Callable[[], None]:
             return _forked(plan, REQUEST.unpack(request)[0], descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+        if not looked_up:
+            # A traceback asks for the module of each frame, and the first that does goes through all there are. Here
+            # it is once for all kernels; and now, for nobody waits while the first is at work.
+            inspect.getmodule(_serve.__code__)
+            gc.freeze()
+            looked_up = True
 
 
 def _alone() -> bool:

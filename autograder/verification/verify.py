@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
 from typing import TypeAlias
@@ -54,17 +55,22 @@ def sources_of(directory: Path, assignments: Sequence[str]) -> dict[str, Path]:
 def written(exercises: Mapping[str, Path], corpus: Path, only: str = "") -> list[Written]:
     """The exercises' own solutions and the answers of the corpus; of these, those that have ``only`` in their name.
 
+    The exercises take turns: answers to one often train the same network, and would wait for each other.
+
     Raises
     ------
     UnusableAnswer
         If one of them cannot be used.
     """
-    return [
-        (assignment, path, answer)
+    of_each = [
+        [
+            (assignment, path, answer)
+            for answer in (reference(path), *answers_in(corpus, assignment, load(path)))
+            if only in answer.name
+        ]
         for assignment, path in exercises.items()
-        for answer in (reference(path), *answers_in(corpus, assignment, load(path)))
-        if only in answer.name
     ]
+    return [one for turn in zip_longest(*of_each) for one in turn if one is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
