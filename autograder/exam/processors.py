@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 _GROUPS = Path("/sys/fs/cgroup")
@@ -38,3 +39,21 @@ def _own_group() -> str:
 def thread_settings(threads: int) -> Mapping[str, str]:
     """Environment variables with which TensorFlow uses so many threads: several programs at once would fight."""
     return {"TF_NUM_INTRAOP_THREADS": str(threads), "TF_NUM_INTEROP_THREADS": str(threads)}
+
+
+class FreeProcessors:
+    """So many processors, which are handed out some at a time."""
+
+    def __init__(self, count: int) -> None:
+        self._free = asyncio.Semaphore(count)
+        self._next = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def taken(self, count: int) -> AsyncIterator[None]:
+        """Held while so many are busy. Whoever asks first is served first, however many it needs."""
+        async with contextlib.AsyncExitStack() as held:
+            # One after another: two that had half of what they need would wait for each other.
+            async with self._next:
+                for _processor in range(count):
+                    await held.enter_async_context(self._free)
+            yield

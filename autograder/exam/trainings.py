@@ -26,7 +26,7 @@ from safetensors import SafetensorError
 from autograder.exam import frames
 from autograder.exam.fits import Fit, Fitted, array_of, matches, too_long
 from autograder.exam.limits import Limits
-from autograder.exam.processors import thread_settings
+from autograder.exam.processors import FreeProcessors, thread_settings
 from autograder.exam.remembered import program
 from autograder.exam.store import Store, place
 from autograder.i18n import _
@@ -111,8 +111,7 @@ class Trainings:
         self._claimed = claimed
         self.warm: Warm | None = None
         """What the trainer's process is forked from, where that is possible."""
-        self._free = asyncio.Semaphore(threads)
-        self._next = asyncio.Lock()
+        self._processors = FreeProcessors(threads)
         self._underway: dict[str, asyncio.Lock] = {}
 
     def of_notebook(self, limits: Limits, seed: int, *, anew: bool = False) -> NotebookTrainings | None:
@@ -151,22 +150,12 @@ class Trainings:
         return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
 
     def _threads_for(self, fit: Fit) -> int:
-        """Threads of a training. Two take as long as one where the network has dense layers alone: such a step is
-        short, and what is waited for is its beginning and end (``docs/benchmarks.md``).
+        """Threads of a training. Two take as long as one where the network has dense layers alone: see
+        ``benchmarks/training_threads.py``.
         """
         alike = self._how == "remembered"  # as many as the notebook has, for the same bits
         weighted = {one.kind for one in (*fit.facts.preprocessing, *fit.facts.layers) if one.parameters.total}
         return self._threads if alike or weighted - _ONE_THREAD else 1
-
-    @contextlib.asynccontextmanager
-    async def _processors(self, threads: int) -> AsyncIterator[None]:
-        """Held while so many threads are busy."""
-        async with contextlib.AsyncExitStack() as held:
-            # One after another: two that had half of what they need would wait for each other.
-            async with self._next:
-                for _thread in range(threads):
-                    await held.enter_async_context(self._free)
-            yield
 
     async def train(
         self, job: frames.Job, parts: Sequence[bytes], key: str
@@ -174,7 +163,7 @@ class Trainings:
         """Carries a training out, and keeps what it came to under its key."""
         fit, limits = job.fit, job.limits
         threads = self._threads_for(fit)
-        async with self._processors(threads):
+        async with self._processors.taken(threads):
             began = monotonic()
             room = Room(settings=thread_settings(threads), bounds=limits.trainer)
             cold = Confined(self._layer, _TRAINER, room)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from autograder.exam.processors import processors, share
+from autograder.exam.processors import FreeProcessors, processors, share
 
 
 @pytest.mark.parametrize(
@@ -30,3 +33,43 @@ def test_a_containers_share_of_the_processors_is_what_its_control_groups_leave(
 
 def test_there_is_a_processor() -> None:
     assert processors() >= 1
+
+
+@given(st.integers(1, 4), st.lists(st.tuples(st.integers(1, 4), st.integers(0, 3)), max_size=12))
+def test_no_more_processors_are_busy_than_there_are_and_all_get_theirs_in_turn(
+    count: int, wanted: list[tuple[int, int]]
+) -> None:
+    free = FreeProcessors(count)
+    busy = most = 0
+    served: list[int] = []
+
+    async def work(number: int, needed: int, turns: int) -> None:
+        nonlocal busy, most
+        async with free.taken(min(needed, count)):
+            served.append(number)
+            busy += min(needed, count)
+            most = max(most, busy)
+            for _turn in range(turns):
+                await asyncio.sleep(0)
+            busy -= min(needed, count)
+
+    async def run() -> None:
+        await asyncio.gather(*(work(number, *one) for number, one in enumerate(wanted)))
+
+    asyncio.run(run())
+    assert served == list(range(len(wanted)))
+    assert most <= count
+
+
+def test_who_no_longer_waits_for_processors_takes_none() -> None:
+    async def run() -> None:
+        free = FreeProcessors(2)
+        async with free.taken(1):
+            waiting = asyncio.create_task(free.taken(2).__aenter__())
+            await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+        async with asyncio.timeout(5), free.taken(2):
+            pass
+
+    asyncio.run(run())

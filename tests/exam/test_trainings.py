@@ -305,13 +305,21 @@ def test_whatever_decides_a_training_makes_it_another(change: dict[str, Any]) ->
     assert keys(fit=msgspec.structs.replace(FIT, **change)) != keys() == keys()
 
 
+CONVOLUTION = msgspec.structs.replace(FIT, facts=replace(FIT.facts, layers=(replace(DENSE, kind="Conv2D"),)))
+
+
 def test_circumstances_make_a_training_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len({keys(), keys(threads=3), keys(seed=1), keys("remembered")}) == 4
+    assert len({keys(), keys(seed=1), keys("remembered"), keys("remembered", threads=3)}) == 4
+    assert keys(fit=CONVOLUTION) != keys(fit=CONVOLUTION, threads=3)
     before = keys()
     for name in ("version", "_processor", "program"):
         with monkeypatch.context() as patch:
             patch.setattr(f"autograder.exam.trainings.{name}", lambda *_: "another")
             assert keys() != before
+
+
+def test_a_network_of_dense_layers_comes_out_the_same_however_many_processors_there_are() -> None:
+    assert len({keys(threads=threads) for threads in (1, 2, 8)}) == 1
 
 
 def test_notebooks_that_ask_at_the_same_time_wait_for_one_training(
