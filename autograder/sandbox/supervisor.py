@@ -215,8 +215,10 @@ def _prctl(option: int, value: int) -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
-def _memory(pid: int) -> int:
-    """What a process takes up: its pages, those that it shares counted in part, and the tables that lead to them."""
+def _memory(pid: int, *, exactly: bool) -> int:
+    """What a process takes up: its pages and the tables that lead to them. Of pages that it shares only its part is
+    counted, or (which is told much faster) not ``exactly``: all of them.
+    """
     try:
         threads = os.listdir(f"/proc/{pid}/task")
     except OSError:
@@ -228,11 +230,10 @@ def _memory(pid: int) -> int:
             status = _sizes(f"{folder}/status")
             if "VmRSS" not in status:
                 continue
-            try:
-                pages = _sizes(f"{folder}/smaps_rollup")["Pss"]
-            except PermissionError:
-                # A program that nobody may read hides how much it shares: all of it counts.
-                pages = status["VmRSS"]
+            pages = status["VmRSS"]
+            # A program that nobody may read hides how much it shares: all of it counts.
+            with contextlib.suppress(PermissionError):
+                pages = _sizes(f"{folder}/smaps_rollup")["Pss"] if exactly else pages
         except (OSError, KeyError):
             continue
         return pages + status["VmPTE"]
@@ -308,18 +309,18 @@ class _Watch:
         bounds = self._bounds
         if len(processes) > bounds.processes:
             return Hit.PROCESSES
-        memory, seconds = 0, 0.0
+        seconds = 0.0
         for process in (self._me, *processes):
-            try:
+            with contextlib.suppress(self._psutil.NoSuchProcess):
                 times = process.cpu_times()
                 seconds += times.user + times.system + times.children_user + times.children_system
-                if process is not self._me:
-                    memory += _memory(process.pid)
-            except self._psutil.NoSuchProcess:
-                continue
         seconds -= time.process_time()
         written, inodes, too_many = self._files()
-        if self._group.ran_out() or memory + written + self._in_sockets() > bounds.memory_bytes:
+        elsewhere = written + self._in_sockets()
+        if self._group.ran_out() or all(
+            elsewhere + sum(_memory(process.pid, exactly=exactly) for process in processes) > bounds.memory_bytes
+            for exactly in (False, True)
+        ):
             return Hit.MEMORY
         if seconds > bounds.cpu_seconds:
             return Hit.CPU
