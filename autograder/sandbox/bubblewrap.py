@@ -13,8 +13,8 @@ from pathlib import Path
 from autograder.i18n import _
 from autograder.sandbox import seccomp
 from autograder.sandbox.layers import Layer, Prepared, Unavailable
+from autograder.sandbox.orders import Orders
 from autograder.sandbox.room import Room, environment, readable
-from autograder.sandbox.supervisor import Orders
 
 DIRECTORY = "/room"
 """The place to write, inside."""

@@ -24,8 +24,8 @@ from autograder.sandbox import seccomp
 from autograder.sandbox.bubblewrap import DIRECTORY, PLACES
 from autograder.sandbox.cgroup import most_memory, most_tasks
 from autograder.sandbox.layers import Layer, Prepared, Unavailable
+from autograder.sandbox.orders import Orders
 from autograder.sandbox.room import Room, environment, readable
-from autograder.sandbox.supervisor import Orders
 
 _IMAGE = "autograder-empty:2"
 _IN_THE_IMAGE = (DIRECTORY, "/tmp")

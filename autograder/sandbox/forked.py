@@ -19,9 +19,9 @@ from autograder.sandbox import forks
 from autograder.sandbox.bubblewrap import DIRECTORY, PLACES, new_identity
 from autograder.sandbox.cgroup import ControlGroup, control_group
 from autograder.sandbox.confined import ENDING_SECONDS, LOOKING_SECONDS, Confined, Ending, Sandbox, hit_of
+from autograder.sandbox.orders import Orders
 from autograder.sandbox.pipes import is_readable, reader, until_readable, writer
 from autograder.sandbox.room import Room, environment
-from autograder.sandbox.supervisor import Orders
 
 FORK_SECONDS = 60.0
 

@@ -27,6 +27,7 @@ from dataclasses import asdict, dataclass
 from importlib import import_module
 
 from autograder.sandbox import namespaces, supervisor
+from autograder.sandbox.orders import Orders, decoded
 
 REQUEST = struct.Struct("<i")
 """What the parent is told beside the descriptors: the identity that a fork takes, or −1 for its own."""
@@ -69,7 +70,7 @@ class Plan:
 class Order:
     """What a fork is told."""
 
-    orders: supervisor.Orders
+    orders: Orders
     argv: Sequence[str]
     environment: Mapping[str, str]
 
@@ -162,7 +163,7 @@ def _first(plan: Plan, line: socket.socket) -> Callable[[], None]:
     if not told:
         os._exit(supervisor.FAILED)
     tree = json.loads(told)
-    orders = supervisor.decoded(tree["orders"])
+    orders = decoded(tree["orders"])
     namespaces.cover(orders.places, orders.bounds.disk_bytes, plan.kept)
     namespaces.close()
     # Beside it stands what imports have set: TensorFlow does.

@@ -17,8 +17,8 @@ from autograder.i18n import _
 from autograder.sandbox import seccomp
 from autograder.sandbox.bubblewrap import new_identity
 from autograder.sandbox.layers import Layer, Prepared, Unavailable
+from autograder.sandbox.orders import Orders
 from autograder.sandbox.room import Room, closed_folders, environment, readable
-from autograder.sandbox.supervisor import Orders
 
 # Moving files between folders cannot be forbidden before 2, truncating before 3, TCP before 4; from 6 on
 # signals and abstract sockets are kept inside.

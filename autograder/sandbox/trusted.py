@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from autograder.i18n import _
 from autograder.sandbox.layers import Layer, Prepared
+from autograder.sandbox.orders import Orders
 from autograder.sandbox.room import Room, environment
-from autograder.sandbox.supervisor import Orders
 
 
 class TrustedProcess(Layer):
