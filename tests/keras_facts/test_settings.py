@@ -70,7 +70,6 @@ def own(x: Any, factor: float = 2.0) -> Any:
         (keras.ops.silu, "silu"),
         ("hard_sigmoid", "hard_sigmoid"),
     ],
-    ids=str,
 )
 def test_an_activation_is_read_however_it_is_bound(activation: Any, name: str) -> None:
     assert settings_of(Dense(3, activation=activation))["activation"] == name
