@@ -23,7 +23,6 @@ from rich.console import Console
 from rich.table import Column, Table
 
 KEPT = Path("mutants")
-SEED = 7
 # Exit codes of a mutant's tests, as mutmut keeps them. A code that is neither of these is no proof: a survivor.
 KILLED = (1, 3)
 TIMEOUT = (24, 36, -24, 152, 255)
@@ -59,9 +58,10 @@ def mutmut(*names: str) -> None:
 @click.command()
 @click.argument("packages", nargs=-1, required=True)
 @click.option("--sample", type=click.IntRange(1), help="Try only so many mutants of each package, the same each time.")
+@click.option("--seed", default=7, show_default=True, help="Another seed is another sample: one that nobody read.")
 @click.option("--survivors", is_flag=True, help="Name those that no test noticed.")
 @click.option("--told/--try", "told", default=False, help="Only tell what was found before.")
-def main(packages: tuple[str, ...], sample: int | None, survivors: bool, told: bool) -> None:
+def main(packages: tuple[str, ...], sample: int | None, seed: int, survivors: bool, told: bool) -> None:
     """Tries the mutants of PACKAGES and prints how many of them the tests killed."""
     table = Table(Column("module", no_wrap=True), *("mutants", "tried", "killed", "survived", "timeouts", "share"))
     console = Console()
@@ -70,7 +70,7 @@ def main(packages: tuple[str, ...], sample: int | None, survivors: bool, told: b
             mutmut(f"{package}.no_mutant_has_this_name")  # has mutmut write them down
         names = sorted(tried(package))
         if sample is not None:
-            names = random.Random(SEED).sample(names, min(sample, len(names)))
+            names = random.Random(seed).sample(names, min(sample, len(names)))
         if not told:
             mutmut(*(names if sample is not None else [f"{package}.*"]))
         codes = tried(package)

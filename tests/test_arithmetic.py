@@ -7,6 +7,7 @@ import pickle
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -95,29 +96,30 @@ def test_a_stack_sums_up_the_layers_that_have_parameters() -> None:
 @pytest.mark.parametrize(
     ("count", "text"),
     [
-        (conv2d_parameters(kernel=(3, 3), inputs=1, filters=32), "320 = (3·3·1 + 1)·32"),
-        (conv2d_parameters(kernel=(3, 3), inputs=32, filters=64), "18,496 = (3·3·32 + 1)·64"),
-        (dense_parameters(inputs=9216, units=128), "1,179,776 = (9216 + 1)·128"),
-        (dense_parameters(inputs=128, units=10), "1,290 = (128 + 1)·10"),
-        (dense_parameters(inputs=784, units=128), "100,480 = (784 + 1)·128"),
-        (dense_parameters(784, 128, bias=False), "100,352 = 784·128"),
-        (conv_parameters((3, 3), 32, 64, groups=2), "9,280 = (3·3·(32/2) + 1)·64"),
-        (conv_parameters((5,), 4, 8, bias=False), "160 = 5·4·8"),
-        (transpose_parameters((3, 3), 2, 3), "57 = (3·3·2 + 1)·3"),
-        (depthwise_parameters((3, 3), 32), "320 = (3·3 + 1)·32"),
-        (depthwise_parameters((3, 3), 32, 2, bias=False), "576 = 3·3·32·2"),
-        (separable_parameters((3, 3), 32, 64), "2,400 = 3·3·32 + (32 + 1)·64"),
-        (separable_parameters((3, 3), 32, 64, 2), "4,736 = 3·3·32·2 + (32·2 + 1)·64"),
-        (batch_normalization_parameters(64), "256 = 4·64"),
-        (batch_normalization_parameters(64, center=False), "192 = 3·64"),
-        (layer_normalization_parameters([7, 64]), "896 = 2·7·64"),
-        (layer_normalization_parameters([64], scale=False), "64"),
-        (layer_normalization_parameters([64], center=False, scale=False), "0"),
-        (prelu_parameters([26, 26, 32]), "21,632 = 26·26·32"),
+        (lambda: conv2d_parameters(kernel=(3, 3), inputs=1, filters=32), "320 = (3·3·1 + 1)·32"),
+        (lambda: conv2d_parameters(kernel=(3, 3), inputs=32, filters=64), "18,496 = (3·3·32 + 1)·64"),
+        (lambda: dense_parameters(inputs=9216, units=128), "1,179,776 = (9216 + 1)·128"),
+        (lambda: dense_parameters(inputs=128, units=10), "1,290 = (128 + 1)·10"),
+        (lambda: dense_parameters(inputs=784, units=128), "100,480 = (784 + 1)·128"),
+        (lambda: dense_parameters(784, 128, bias=False), "100,352 = 784·128"),
+        (lambda: conv_parameters((3, 3), 32, 64, groups=2), "9,280 = (3·3·(32/2) + 1)·64"),
+        (lambda: conv_parameters((5,), 4, 8, bias=False), "160 = 5·4·8"),
+        (lambda: transpose_parameters((3, 3), 2, 3), "57 = (3·3·2 + 1)·3"),
+        (lambda: transpose_parameters((3, 3), 2, 3, bias=False), "54 = 3·3·2·3"),
+        (lambda: depthwise_parameters((3, 3), 32), "320 = (3·3 + 1)·32"),
+        (lambda: depthwise_parameters((3, 3), 32, 2, bias=False), "576 = 3·3·32·2"),
+        (lambda: separable_parameters((3, 3), 32, 64), "2,400 = 3·3·32 + (32 + 1)·64"),
+        (lambda: separable_parameters((3, 3), 32, 64, 2), "4,736 = 3·3·32·2 + (32·2 + 1)·64"),
+        (lambda: batch_normalization_parameters(64), "256 = 4·64"),
+        (lambda: batch_normalization_parameters(64, center=False), "192 = 3·64"),
+        (lambda: layer_normalization_parameters([7, 64]), "896 = 2·7·64"),
+        (lambda: layer_normalization_parameters([64], scale=False), "64"),
+        (lambda: layer_normalization_parameters([64], center=False, scale=False), "0"),
+        (lambda: prelu_parameters([26, 26, 32]), "21,632 = 26·26·32"),
     ],
 )
-def test_parameters_are_printed_with_their_sum(count: ParameterCount, text: str) -> None:
-    assert str(count) == text
+def test_parameters_are_printed_with_their_sum(count: Callable[[], ParameterCount], text: str) -> None:
+    assert str(count()) == text
 
 
 def test_moving_mean_and_variance_are_not_trainable() -> None:
@@ -161,28 +163,28 @@ def test_the_fashion_network_of_the_lesson_flattens_to_784() -> None:
 @pytest.mark.parametrize(
     ("worked", "text"),
     [
-        (output_size(26, kernel=3), "24 = 26 − 3 + 1"),
-        (output_size(24, kernel=2, stride=2), "12 = ⌊(24 − 2)/2⌋ + 1"),
-        (output_size(28, kernel=3, stride=2, padding="same"), "14 = ⌈28/2⌉"),
-        (output_size(28, kernel=3, padding="same"), "28"),
-        (output_size(28, kernel=3, padding="causal"), "28"),
-        (output_size(26, kernel=3, dilation=2), "22 = 26 − (2·(3 − 1) + 1) + 1"),
-        (output_size(26, kernel=3, dilation=2, stride=3), "8 = ⌊(26 − (2·(3 − 1) + 1))/3⌋ + 1"),
-        (transpose_output_size(5, kernel=3), "7 = 5 − 1 + 3"),
-        (transpose_output_size(5, kernel=3, stride=2), "11 = (5 − 1)·2 + 3"),
-        (transpose_output_size(5, kernel=2, stride=3), "15 = 5·3"),
-        (transpose_output_size(5, kernel=2, stride=3, output_padding=0), "14 = (5 − 1)·3 + 2 + 0"),
-        (transpose_output_size(5, kernel=3, dilation=2), "9 = 5 − 1 + (2·(3 − 1) + 1)"),
-        (transpose_output_size(5, kernel=3, stride=2, padding="same"), "10 = 5·2"),
+        (lambda: output_size(26, kernel=3), "24 = 26 − 3 + 1"),
+        (lambda: output_size(24, kernel=2, stride=2), "12 = ⌊(24 − 2)/2⌋ + 1"),
+        (lambda: output_size(28, kernel=3, stride=2, padding="same"), "14 = ⌈28/2⌉"),
+        (lambda: output_size(28, kernel=3, padding="same"), "28"),
+        (lambda: output_size(28, kernel=3, padding="causal"), "28"),
+        (lambda: output_size(26, kernel=3, dilation=2), "22 = 26 − (2·(3 − 1) + 1) + 1"),
+        (lambda: output_size(26, kernel=3, dilation=2, stride=3), "8 = ⌊(26 − (2·(3 − 1) + 1))/3⌋ + 1"),
+        (lambda: transpose_output_size(5, kernel=3), "7 = 5 − 1 + 3"),
+        (lambda: transpose_output_size(5, kernel=3, stride=2), "11 = (5 − 1)·2 + 3"),
+        (lambda: transpose_output_size(5, kernel=2, stride=3), "15 = 5·3"),
+        (lambda: transpose_output_size(5, kernel=2, stride=3, output_padding=0), "14 = (5 − 1)·3 + 2 + 0"),
+        (lambda: transpose_output_size(5, kernel=3, dilation=2), "9 = 5 − 1 + (2·(3 − 1) + 1)"),
+        (lambda: transpose_output_size(5, kernel=3, stride=2, padding="same"), "10 = 5·2"),
         (
-            transpose_output_size(5, kernel=3, stride=2, padding="same", output_padding=1),
+            lambda: transpose_output_size(5, kernel=3, stride=2, padding="same", output_padding=1),
             "10 = (5 − 1)·2 + 1 + 1",
         ),
-        (transpose_output_size(5, kernel=3, padding="same"), "5"),
+        (lambda: transpose_output_size(5, kernel=3, padding="same"), "5"),
     ],
 )
-def test_sizes_are_printed_with_their_sum(worked: Worked, text: str) -> None:
-    assert str(worked) == text
+def test_sizes_are_printed_with_their_sum(worked: Callable[[], Worked], text: str) -> None:
+    assert str(worked()) == text
 
 
 def test_a_kernel_that_does_not_fit_is_told_with_the_sum() -> None:
@@ -202,13 +204,35 @@ def test_nothing_may_remain_of_a_transposed_convolution() -> None:
     [
         ({"stride": 0}, "stride: expected a whole number of at least 1, got 0"),
         ({"dilation": -1}, "dilation: expected a whole number of at least 1, got -1"),
+        ({"size": 0}, "size: expected a whole number of at least 1, got 0"),
+        ({"kernel": 0}, "kernel: expected a whole number of at least 1, got 0"),
         ({"padding": "full"}, "padding: expected 'valid' | 'same' | 'causal', got 'full'"),
     ],
 )
 def test_a_size_from_bad_arguments_is_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ShapeError) as caught:
-        output_size(28, kernel=3, **arguments)
+        output_size(**{"size": 28, "kernel": 3, **arguments})
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"size": 0}, "size: expected a whole number of at least 1, got 0"),
+        ({"output_padding": -1}, "output_padding: expected a whole number of at least 0, got -1"),
+        ({"padding": "causal"}, "padding: expected 'valid' | 'same', got 'causal'"),
+    ],
+)
+def test_a_transposed_size_from_bad_arguments_is_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        transpose_output_size(**{"size": 28, "kernel": 3, **arguments})
+    assert str(caught.value) == message
+
+
+def test_groups_that_are_no_number_are_refused() -> None:
+    with pytest.raises(ShapeError) as caught:
+        conv_parameters((3, 3), 4, 4, groups=0)
+    assert str(caught.value) == "groups: expected a whole number of at least 1, got 0"
 
 
 # printed sums
@@ -326,6 +350,112 @@ def test_a_layer_gives_its_output_shape_and_parameters(
 ) -> None:
     found, count = layer_arithmetic(kind, layer_settings, shapes)
     assert (found, count.total) == (shape, total)
+
+
+POLICY = "DTypePolicy"
+
+
+@pytest.mark.parametrize(
+    ("kind", "layer_settings", "given_shape", "shape", "sum_text"),
+    [
+        ("Dense", {"units": 2, "use_bias": False}, (5, 3), (5, 2), "6 = 3·2"),
+        ("Dense", {"units": 2, "dtype": {"class_name": POLICY, "config": {"name": "float16"}}}, (1,), (2,), None),
+        ("Dense", {"units": 2, "dtype": {"class_name": POLICY, "config": {"name": 16}}}, (1,), (2,), None),
+        ("Dense", {"units": 2, "dtype": {"class_name": POLICY}}, (1,), (2,), None),
+        ("Conv1D", {"filters": 2, "kernel_size": 3, "padding": "same", "strides": 2}, (9, 1), (5, 2), None),
+        ("Conv1D", {"filters": 4, "kernel_size": 3, "dilation_rate": 2}, (9, 2), (5, 4), "28 = (3·2 + 1)·4"),
+        (
+            "Conv2D",
+            {"filters": 4, "kernel_size": 3, "groups": 2, "use_bias": False},
+            (5, 5, 6),
+            (3, 3, 4),
+            "108 = 3·3·(6/2)·4",
+        ),
+        (
+            "DepthwiseConv2D",
+            {"kernel_size": (2, 3), "depth_multiplier": 2, "use_bias": False},
+            (5, 5, 3),
+            (4, 3, 6),
+            "36 = 2·3·3·2",
+        ),
+        ("DepthwiseConv1D", {"kernel_size": 3}, (5, 3), (3, 3), "12 = (3 + 1)·3"),
+        (
+            "SeparableConv2D",
+            {"filters": 4, "kernel_size": 3, "depth_multiplier": 2, "use_bias": False},
+            (5, 5, 3),
+            (3, 3, 4),
+            "78 = 3·3·3·2 + 3·2·4",
+        ),
+        ("SeparableConv1D", {"filters": 4, "kernel_size": 3, "strides": 2}, (7, 2), (3, 4), "18 = 3·2 + (2 + 1)·4"),
+        (
+            "Conv2DTranspose",
+            {"filters": 3, "kernel_size": (3, 2), "dilation_rate": (2, 3), "use_bias": False},
+            (5, 4, 2),
+            (9, 7, 3),
+            "36 = 3·2·2·3",
+        ),
+        (
+            "Conv2DTranspose",
+            {"filters": 3, "kernel_size": 3, "strides": 2, "padding": "SAME"},
+            (5, 4, 2),
+            (10, 8, 3),
+            "57 = (3·3·2 + 1)·3",
+        ),
+        (
+            "Conv2DTranspose",
+            {"filters": 3, "kernel_size": 3, "strides": (2, 3), "output_padding": (0, 2)},
+            (5, 4, 2),
+            (11, 14, 3),
+            "57 = (3·3·2 + 1)·3",
+        ),
+        (
+            "Conv2DTranspose",
+            {"filters": 3, "kernel_size": 3, "data_format": "channels_first"},
+            (2, 5, 4),
+            (3, 7, 6),
+            "57 = (3·3·2 + 1)·3",
+        ),
+        ("BatchNormalization", {}, (3, 4), (3, 4), "16 = 4·4"),
+        ("BatchNormalization", {"axis": 1}, (3, 4), (3, 4), "12 = 4·3"),
+        ("BatchNormalization", {"center": False}, (3, 4), (3, 4), "12 = 3·4"),
+        ("BatchNormalization", {"scale": False}, (3, 4), (3, 4), "12 = 3·4"),
+        ("BatchNormalization", {"renorm": True}, (3, 4), (3, 4), "28 = 7·4"),
+        ("LayerNormalization", {}, (3, 4), (3, 4), "8 = 2·4"),
+        ("LayerNormalization", {"axis": 1}, (3, 4), (3, 4), "6 = 2·3"),
+        ("LayerNormalization", {"axis": (1, -1), "center": False}, (3, 4), (3, 4), "12 = 3·4"),
+        ("LayerNormalization", {"scale": False}, (3, 4), (3, 4), "4"),
+        ("LayerNormalization", {"center": False, "scale": False}, (3, None), (3, None), "0"),
+        ("LayerNormalization", {"rms_scaling": True}, (3, 4), (3, 4), "4"),
+        ("LayerNormalization", {"rms_scaling": True, "scale": False}, (3, 4), (3, 4), "4"),
+        ("PReLU", {"shared_axes": (-2, 3)}, (3, 4, 5), (3, 4, 5), "4"),
+        ("PReLU", {"shared_axes": -1}, (3, 4, 5), (3, 4, 5), "15 = 3·5"),
+        ("MaxPooling2D", {"pool_size": (2, 3), "data_format": "channels_first"}, (2, 6, 7), (2, 3, 2), "0"),
+        ("MaxPooling2D", {"pool_size": 3, "strides": 1, "padding": "same"}, (5, 6, 2), (5, 6, 2), "0"),
+        ("AveragePooling2D", {"pool_size": 3, "strides": (1, 2)}, (5, 7, 2), (3, 3, 2), "0"),
+        ("GlobalMaxPooling2D", {"data_format": "channels_first"}, (2, 5, 6), (2,), "0"),
+        ("GlobalAveragePooling1D", {"keepdims": True, "data_format": "channels_first"}, (2, 5), (2, 1), "0"),
+        ("ZeroPadding1D", {}, (5, 2), (7, 2), "0"),
+        ("ZeroPadding1D", {"padding": 0}, (5, 2), (5, 2), "0"),
+        ("ZeroPadding2D", {}, (5, 6, 2), (7, 8, 2), "0"),
+        ("ZeroPadding2D", {"padding": [(0, 3), 0]}, (5, 6, 2), (8, 6, 2), "0"),
+        ("ZeroPadding2D", {"data_format": "channels_first"}, (5, 6, 2), (5, 8, 4), "0"),
+        ("Cropping2D", {}, (5, 6, 2), (5, 6, 2), "0"),
+        ("Cropping2D", {"cropping": ((0, 1), (2, 3))}, (5, 6, 2), (4, 1, 2), "0"),
+        ("UpSampling2D", {"size": (1, 3)}, (5, 6, 2), (5, 18, 2), "0"),
+        ("Reshape", {"target_shape": (6, 2)}, (3, 4), (6, 2), "0"),
+        ("Reshape", {"target_shape": (6, -1)}, (3, 4), (6, 2), "0"),
+        ("Reshape", {"target_shape": (None, 2)}, (3, 4), (None, 2), "0"),
+        ("Permute", {"dims": (3, 1, 2)}, (5, 6, 2), (2, 5, 6), "0"),
+    ],
+)
+def test_a_layer_tells_the_sum_of_its_parameters(
+    kind: str, layer_settings: dict[str, object], given_shape: Any, shape: Any, sum_text: str | None
+) -> None:
+    found, count = layer_arithmetic(kind, layer_settings, [given_shape])
+    assert found == shape
+    assert all(size is None or type(size) is int for size in found)
+    if sum_text is not None:
+        assert str(count) == sum_text
 
 
 def test_a_frozen_layer_trains_nothing() -> None:
@@ -448,6 +578,166 @@ def test_a_frozen_layer_trains_nothing() -> None:
             "LayerNormalization, axis: expected at least one axis, each once, got [1, -2]",
         ),
         ("PReLU", {"shared_axes": 3}, [(3, 4)], "PReLU, shared_axes: expected axes of at most 2, got 3"),
+        (
+            "PReLU",
+            {"shared_axes": -1},
+            [(4,)],
+            "PReLU, shared_axes: expected a whole number of at least 0, got -1",
+        ),
+        ("PReLU", {}, [(None, 4)], "PReLU, input shape: expected a known size, got None"),
+        (
+            "LayerNormalization",
+            {"axis": -4},
+            [(3, 4)],
+            "LayerNormalization, axis: expected a whole number of at least -3, got -4",
+        ),
+        (
+            "LayerNormalization",
+            {"axis": []},
+            [(3, 4)],
+            "LayerNormalization, axis: expected at least one axis, each once, got []",
+        ),
+        (
+            "Dense",
+            {"units": 2, "quantization_config": "int8"},
+            [(3,)],
+            "Dense, quantization_config: expected None, got 'int8'",
+        ),
+        (
+            "Dense",
+            {"units": 2, "dtype": {"class_name": POLICY, "config": {"name": "int8_from_float32"}}},
+            [(3,)],
+            "Dense, dtype: expected a number type without quantization, "
+            "got {'class_name': 'DTypePolicy', 'config': {'name': 'int8_from_float32'}}",
+        ),
+        (
+            "Dense",
+            {"units": 2, "dtype": {"class_name": "QuantizedDTypePolicy"}},
+            [(3,)],
+            "Dense, dtype: expected a number type without quantization, got {'class_name': 'QuantizedDTypePolicy'}",
+        ),
+        (
+            "Conv2D",
+            {"filters": 4, "kernel_size": 3},
+            [(5, 5, None)],
+            "Conv2D, input channels: expected a known size, got None",
+        ),
+        (
+            "Conv2DTranspose",
+            {"filters": 4, "kernel_size": 3, "strides": (1, 2), "dilation_rate": 2},
+            [(5, 5, 1)],
+            "Conv2DTranspose, dilation_rate: expected 1, since strides are above 1, got 2·2",
+        ),
+        (
+            "Conv2DTranspose",
+            {"filters": 4, "kernel_size": 3, "padding": "causal"},
+            [(5, 5, 1)],
+            "Conv2DTranspose, padding: expected 'valid' | 'same', got 'causal'",
+        ),
+        (
+            "Conv1D",
+            {"filters": 4, "kernel_size": 3, "padding": "full"},
+            [(5, 1)],
+            "Conv1D, padding: expected 'valid' | 'same' | 'causal', got 'full'",
+        ),
+        (
+            "MaxPooling2D",
+            {"padding": "SAME"},
+            [(5, 5, 1)],
+            "MaxPooling2D, padding: expected 'valid' | 'same', got 'SAME'",
+        ),
+        (
+            "MaxPooling2D",
+            {"pool_size": 0},
+            [(5, 5, 1)],
+            "MaxPooling2D, pool_size: expected a whole number of at least 1, got 0",
+        ),
+        (
+            "GlobalMaxPooling2D",
+            {},
+            [(5, 5)],
+            "GlobalMaxPooling2D, input shape: expected 3 axes besides the batch axis, got (5, 5)",
+        ),
+        (
+            "GlobalMaxPooling1D",
+            {},
+            [(5, None, 2)],
+            "GlobalMaxPooling1D, input shape: expected 2 axes besides the batch axis, got (5, None, 2)",
+        ),
+        (
+            "SpatialDropout1D",
+            {"rate": 0.5},
+            [(5,)],
+            "SpatialDropout1D, input shape: expected 2 axes besides the batch axis, got (5,)",
+        ),
+        (
+            "ZeroPadding2D",
+            {"padding": (1, 2, 3)},
+            [(5, 5, 1)],
+            "ZeroPadding2D, padding: expected one size or 2, got (1, 2, 3)",
+        ),
+        (
+            "ZeroPadding2D",
+            {"padding": (1, (2, -1))},
+            [(5, 5, 1)],
+            "ZeroPadding2D, padding: expected a whole number of at least 0, got -1",
+        ),
+        (
+            "ZeroPadding1D",
+            {"padding": (1, 2, 3)},
+            [(5, 1)],
+            "ZeroPadding1D, padding: expected one size or 2, got (1, 2, 3)",
+        ),
+        (
+            "Flatten",
+            {"data_format": "last"},
+            [(5, 5)],
+            "Flatten, data_format: expected 'channels_last' | 'channels_first', got 'last'",
+        ),
+        (
+            "Reshape",
+            {"target_shape": 12},
+            [(3, 4)],
+            "Reshape, target_shape: expected a tuple of at most 64 entries, got 12",
+        ),
+        (
+            "Reshape",
+            {"target_shape": (0, 12)},
+            [(3, 4)],
+            "Reshape, target_shape: expected a whole number of at least 1, got 0",
+        ),
+        (
+            "Reshape",
+            {"target_shape": (3, 3)},
+            [(3, 4)],
+            "Reshape, target_shape: expected a shape of 12 elements, got (3, 3)",
+        ),
+        (
+            "Reshape",
+            {"target_shape": (3, 2)},
+            [(3, 4)],
+            "Reshape, target_shape: expected a shape of 12 elements, got (3, 2)",
+        ),
+        ("Permute", {"dims": (1, 0)}, [(3, 4)], "Permute, dims: expected a whole number of at least 1, got 0"),
+        (
+            "Permute",
+            {"dims": (2, 1)},
+            [(3,)],
+            "Permute, input shape: expected 2 axes besides the batch axis, got (3,)",
+        ),
+        (
+            "RepeatVector",
+            {"n": 2},
+            [(3, 4)],
+            "RepeatVector, input shape: expected 1 axes besides the batch axis, got (3, 4)",
+        ),
+        ("Add", {}, [(3, 4), (3, 5)], "Add, inputs: expected shapes that go with (3, 4), got (3, 5)"),
+        (
+            "Concatenate",
+            {},
+            [(3, 4), (None, 4), (2, 4)],
+            "Concatenate, inputs: expected shapes that go with (3, 4), got (2, 4)",
+        ),
         ("Subtract", {}, [(3,)], "Subtract, inputs: expected 2, got 1"),
         ("Subtract", {}, [(3,)] * 3, "Subtract, inputs: expected 2, got 3"),
         ("Concatenate", {}, [(3, 4), (3,)], "Concatenate, inputs: expected shapes that go with (3, 4), got (3,)"),
@@ -489,7 +779,20 @@ def test_a_layer_of_no_known_likeness_is_just_named() -> None:
 
 def test_a_refusal_survives_pickling() -> None:
     error = ShapeError("units", "a whole number of at least 1", "-3").within("Dense")
-    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error) == "Dense, units: expected a whole number of at least 1, got -3"
+    assert again.args == ("Dense, units", "a whole number of at least 1", "-3")
+
+
+def test_a_shape_may_have_as_many_axes_as_an_array() -> None:
+    most, more = (1,) * 64, (1,) * 65
+    assert layer_arithmetic("Reshape", {"target_shape": most}, [most])[0] == most
+    assert refusal("Reshape", {"target_shape": more}, most) == (
+        "Reshape, target_shape: expected a tuple of at most 64 entries, got (1, 1, 1, 1, 1, 1, ...)"
+    )
+    assert refusal("Flatten", {}, more) == (
+        "Flatten, input shape: expected a tuple of at most 64 sizes, got (1, 1, 1, 1, 1, 1, ...)"
+    )
 
 
 def test_a_shape_of_a_million_axes_is_refused_at_once() -> None:
@@ -596,6 +899,56 @@ def test_wrong_counts_of_a_convolution_are_told_their_cause() -> None:
     }
 
 
+def test_the_channels_of_a_convolution_may_stand_first() -> None:
+    first = {**CONV_64, "data_format": "channels_first"}
+    assert parameter_misconceptions("Conv2D", first, (32, 28, 28), (64, 26, 26)) == parameter_misconceptions(
+        "Conv2D", CONV_64, (28, 28, 32), (26, 26, 64)
+    )
+
+
+def test_a_group_of_filters_spans_its_own_share_of_the_channels() -> None:
+    found = parameter_misconceptions("Conv1D", {"filters": 4, "kernel_size": 3, "groups": 2}, (9, 6), (7, 4))
+    assert found == {
+        36: "the bias is missing: each filter has one number more, 4 in all",
+        37: "the bias is not one for the layer: each filter has one of its own",
+        72: "a bias does not belong to a weight: each filter has only one",
+        48: "a bias does not belong to an input channel: each filter has only one",
+        39: "a bias does not belong to an input channel: each filter has only one",
+        16: "the input channels are missing: each filter spans 3 of them",
+        12: "the input channels and the bias are missing: each filter spans 3 input channels",
+        88: "the size of the output was used: a filter's weights are as many as its kernel has places",
+        25: "the size of the output was used: a filter's weights are as many as its kernel has places",
+        28: "these are the numbers that come out of the layer: what is counted is the weights it learns",
+        10: "this is one filter alone: the layer has 4 of them",
+        9: "this is one filter alone: the layer has 4 of them",
+    }
+
+
+def test_wrong_counts_of_a_layer_without_bias_are_told_their_cause() -> None:
+    bare = {**CONV_64, "use_bias": False}
+    assert parameter_misconceptions("Conv2D", bare, (28, 28, 32), (26, 26, 64)) == {
+        18_496: "a bias was counted, but this layer has none: use_bias is False",
+        576: "the input channels are missing: each filter spans 32 of them",
+        1_384_448: "the size of the output was used: a filter's weights are as many as its kernel has places",
+        21_632: "the size of the output was used: a filter's weights are as many as its kernel has places",
+        43_264: "these are the numbers that come out of the layer: what is counted is the weights it learns",
+        288: "this is one filter alone: the layer has 64 of them",
+    }
+    shared = "a Dense layer works on the last axis of its input only: the same weights serve all others"
+    assert parameter_misconceptions("Dense", {"units": 10, "use_bias": False}, (28, 7), (28, 10)) == {
+        80: "a bias was counted, but this layer has none: use_bias is False",
+        1_960: shared,
+        280: "these are the numbers that come out of the layer: what is counted is the weights it learns",
+        17: "these are the inputs and the units: what is counted is the weights between them",
+    }
+
+
+def test_wrong_counts_are_asked_about_shapes_only() -> None:
+    with pytest.raises(ShapeError) as caught:
+        parameter_misconceptions("Dense", {"units": 10}, (7,), (0,))
+    assert str(caught.value) == "output shape: expected a whole number of at least 1, got 0"
+
+
 def test_wrong_counts_of_a_dense_layer_are_told_their_cause() -> None:
     assert parameter_misconceptions("Dense", {"units": 128}, (784,), (128,)) == {
         100_352: "the bias is missing: each unit has one number more, 128 in all",
@@ -617,6 +970,22 @@ def test_other_inputs_of_a_dense_layer_are_told_with_those_that_come_in() -> Non
     assert found[90 * 64] == found[91 * 64] == dropped
     assert not {128 * 64, 129 * 64} & set(found)
     assert set(input_misconceptions({"units": 3, "use_bias": False}, (4,), [(2, 5)], [])) == {6, 15, 30}
+
+
+def test_what_a_dense_layer_would_have_for_other_inputs_is_counted_with_and_without_its_bias() -> None:
+    found = input_misconceptions({"units": 10}, (128,), [(None, 5), (129,), (130,), (127,)], [0.3])
+    dropped = "Dropout takes no numbers away from the next layer: all 128 come in"
+
+    def instead(size: int) -> str:
+        return f"that would be for {size} numbers that come in; 128 come into this layer"
+
+    assert found == {
+        **dict.fromkeys((890, 900, 910), dropped),
+        **dict.fromkeys((50, 60), instead(5)),
+        1300: instead(129),
+        1310: instead(130),
+        **dict.fromkeys((1270, 1280), instead(127)),
+    }
 
 
 def test_a_layer_without_bias_is_told_of_the_bias_that_was_counted() -> None:
@@ -697,8 +1066,17 @@ def test_a_shape_that_is_right_or_not_known_has_no_cause() -> None:
     assert (26, 26, 64) not in shape_misconceptions("Conv2D", same, (26, 26, 32), (26, 26, 64))
     assert shape_misconceptions("Conv2D", CONV_64, (None, None, 32), (None, None, 64)) == {}
     assert shape_misconceptions("Flatten", {}, (784,), (784,)) == {}
-    with pytest.raises(ShapeError):
+    assert shape_misconceptions("Flatten", {}, (None, 28, 1), (784,)) == {}
+    assert shape_misconceptions("Flatten", {}, (28, 28, 1), (None,)) == {}
+
+
+def test_what_is_no_shape_is_refused_with_which_of_the_two_it_is() -> None:
+    with pytest.raises(ShapeError) as caught:
         shape_misconceptions("Flatten", {}, (12, -1), (784,))
+    assert str(caught.value) == "input shape: expected a whole number of at least 1, got -1"
+    with pytest.raises(ShapeError) as caught:
+        shape_misconceptions("Flatten", {}, (12, 1), (0,))
+    assert str(caught.value) == "output shape: expected a whole number of at least 1, got 0"
 
 
 def test_layers_that_are_not_asked_about_have_no_misconceptions() -> None:
@@ -807,3 +1185,36 @@ def test_without_padding_a_size_that_is_rounded_up_is_one_too_large() -> None:
     assert cause == "without padding, a last step that does not fit whole is left out: round down"
     assert [wrong(29, 4, 2), wrong(28, 4, 2), wrong(29, 4, 2, "same")] == [14, 13, 15]
     assert [right_size(29, 4, 2), right_size(28, 4, 2)] == [13, 13]
+
+
+def told_of(slips: Any, cases: list[Any]) -> list[tuple[list[float], str]]:
+    return [([function(*case) for case in cases], cause) for function, cause in slips()]
+
+
+def test_each_slip_of_an_output_size_gives_the_sum_that_its_cause_tells() -> None:
+    # right are 9, 13, 15 and 26
+    assert told_of(output_size_slips, [(28, 4, 3), (29, 4, 2), (29, 4, 2, "same"), (28, 3)]) == [
+        ([8, 12, 15, 25], "the + 1 is missing: the window's first place counts too"),
+        ([8, 13, 15, 26], "the + 1 comes after the division by the stride"),
+        ([9, 14, 15, 26], "without padding, a last step that does not fit whole is left out: round down"),
+        ([9, 13, 13, 26], "padding='same' is not looked at"),
+        ([9, 13, 29, 26], "with padding='same' the stride still counts: the size is divided by it"),
+        ([9, 13, 14, 26], "with padding='same' the size is divided by the stride and rounded up, not down"),
+        ([9, 13, 14.5, 26], "a size is a whole number: with padding='same' it is rounded up"),
+        ([9, 13.5, 15, 26], "a size is a whole number: without padding it is rounded down"),
+        ([9, 13.5, 14.5, 26], "a size is a whole number: round down without padding, and up with padding='same'"),
+        ([25, 26, 29, 26], "the stride is missing: the window moves by so many places at once"),
+    ]
+
+
+def test_each_slip_of_a_pooling_size_gives_the_sum_that_its_cause_tells() -> None:
+    cases = [(29, 4, 3), (29, 4, 3, "same"), (29, 4), (29, 4, None, "same")]
+    by_pool = "the size is divided by the stride, which is the window's size only where no stride is given"
+    # right are 9, 10, 7 and 8
+    told = told_of(pooling_size_slips, cases)
+    assert told[:3] == [
+        ([9, 10, 26, 29], "a pooling window moves by its own size where no stride is given"),
+        ([7, 8, 7, 8], by_pool),
+        ([7, 7, 7, 7], by_pool),
+    ]
+    assert told[3:] == told_of(output_size_slips, [(29, 4, 3), (29, 4, 3, "same"), (29, 4, 4), (29, 4, 4, "same")])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from autograder.alignment import Alignment, Step, align, differences
+from autograder.arithmetic.worked import NO_PARAMETERS
 from autograder.checks import words
 from autograder.facts import LayerFacts, ModelFacts
 from autograder.grading import ExerciseError, Subject, Unfit, Verdict, failed, partly, passed
@@ -148,7 +149,7 @@ def _as_flat_input(facts: ModelFacts, pattern: Pattern) -> tuple[LayerFacts, ...
         kind="Flatten",
         settings={},
         output_shape=facts.entry_shape,
-        parameters=type(facts.layers[0].parameters)(total=0, trainable=0),
+        parameters=NO_PARAMETERS,
     )
     return (done, *facts.layers)
 

@@ -115,7 +115,5 @@ def right_by(answers: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float64
 
 
 def _at_most(count: int, mean: float) -> float:
-    """The probability that a Poisson distributed number of this mean is at most ``count``."""
-    if mean <= 0:
-        return 1.0
+    """The probability that a Poisson distributed number of this mean, which is above 0, is at most ``count``."""
     return sum(exp(number * log(mean) - mean - lgamma(number + 1)) for number in range(count + 1))

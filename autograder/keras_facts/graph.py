@@ -232,6 +232,10 @@ def _seen_shape(model: Any) -> Shape | None:
     for shape in shapes.values():
         if isinstance(shape, list | tuple) and shape and all(n is None or isinstance(n, int) for n in shape):
             return tuple(shape[1:])
+    # One that was made of inputs and outputs and overrides its call has no shapes written down.
+    inputs = getattr(model, "inputs", None)
+    if isinstance(inputs, list) and len(inputs) == 1 and isinstance(inputs[0], keras.KerasTensor):
+        return _shape(inputs[0])
     return None
 
 

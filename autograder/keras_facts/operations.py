@@ -36,6 +36,7 @@ _ACTIVATIONS: Mapping[str, str] = {
 # What an operation above may be told.
 _ARGUMENTS = ("negative_slope", "max_value", "threshold", "alpha", "axis", "approximate")
 _RESHAPES = frozenset({"Reshape", "ExpandDims", "Squeeze", "Ravel"})
+_CONVERSIONS = frozenset({"Cast", "ConvertToTensor"})
 _MERGES = frozenset({"Add", "Subtract", "Multiply", "Maximum", "Minimum"})
 
 
@@ -47,7 +48,7 @@ def layer_of_operation(operation: Any, node: Any, output_shape: Shape) -> tuple[
         return "Activation", {"activation": activation_call(_ACTIVATIONS[name], arguments)}
     if name in _RESHAPES and _keeps_images_apart(node, output_shape):
         return "Reshape", {"target_shape": output_shape}
-    if name == "Cast" and "float" in str(operation.dtype):
+    if name in _CONVERSIONS and (operation.dtype is None or "float" in str(operation.dtype)):
         return "Identity", {}
     if name in _MERGES and len(node.input_tensors) == 2:
         return name, {}

@@ -265,6 +265,26 @@ def test_a_pattern_may_ask_for_dropout_behind_a_flatten() -> None:
     assert outcome.message == "layer 3 (Dropout): expected rate=0.5, found rate=0.25."
 
 
+def test_a_pattern_may_ask_for_dropout_in_front_of_a_flatten_that_begins_the_network() -> None:
+    facts = chain([flatten(), dropout(0.25), dropout(0.5), dense(10, "softmax")], (28, 28))
+    quarter, half, dense_10 = layer("Dropout", rate=0.25), layer("Dropout", rate=0.5), layer("Dense", units=10)
+    for asked in (
+        [quarter, layer("Flatten"), half],
+        [quarter, half, layer("Flatten")],
+        [layer("Flatten"), quarter, half],
+    ):
+        assert only(told(Told(facts), Layers(*asked, dense_10))).status is Status.PASSED
+    assert only(told(Told(facts), Layers(half, layer("Flatten"), quarter, dense_10))).status is not Status.PASSED
+
+
+def test_the_shapes_of_several_inputs_are_all_told() -> None:
+    several = replace(chain(cnn_layers(), (28, 28, 3)), inputs=((28, 28, 3), (5,)))
+    assert judged(several, replace(cnn(), inputs=((28, 28, 1), (4,)))).message == (
+        "layer 1 (Conv2D): it gives (26, 26, 32) with 896 = (3·3·3 + 1)·32 parameters, expected (26, 26, 32) with 320"
+        " = (3·3·1 + 1)·32: the shape of the network's input is (28, 28, 3) and (5,), expected (28, 28, 1) and (4,)."
+    )
+
+
 def test_another_input_shape_is_told_with_both_sums() -> None:
     assert judged(chain(cnn_layers(), (28, 28, 3))).message == (
         "layer 1 (Conv2D): it gives (26, 26, 32) with 896 = (3·3·3 + 1)·32 parameters, expected (26, 26, 32) with 320"
@@ -428,7 +448,7 @@ def test_layers_with_partial_credit_take_off_a_share_for_each_fault() -> None:
 
 
 def test_layers_without_a_pattern_are_the_authors_mistake() -> None:
-    with pytest.raises(ExerciseError, match="at least one layer"):
+    with pytest.raises(ExerciseError, match=r"^Layers\(…\) needs at least one layer$"):
         Layers()
 
 

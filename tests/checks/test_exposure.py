@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.checks.exposure import exposure, has_seen
+from autograder.checks import exposure as checks_exposure
+from autograder.checks.exposure import GENTLE, SHIFTED, exposure, has_seen, right_by
 from autograder.datasets import mnist
+from autograder.preparation import Preparation
 from autograder.report import Exposure
+from autograder.warps import warped
 from benchmarks.leak import Count, load
 
 COUNTS = load()
@@ -63,6 +67,116 @@ def test_a_model_that_does_no_better_than_on_shifted_training_images_is_not_flag
         shifted_right=9_500,
     )
     assert not has_seen(counted)
+
+
+HALF = {"train_images": 5_000, "train_right": 4_995, "train_broken": 300, "train_mended": 5, "shifted_right": 4_850}
+KNOWN_AS_WELL = Exposure(
+    images=10_000,
+    right=9_980,
+    broken=500,
+    mended=10,
+    train_images=10_000,
+    train_right=9_990,
+    train_broken=500,
+    train_mended=10,
+    shifted_right=9_700,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "seen"),
+    [
+        ({}, True),
+        # By chance, of 75 that an honest model would mend at least, 50 or fewer are mended once in a thousand times.
+        ({"mended": 45}, True),
+        ({"mended": 60}, False),
+        # A fifth of those that are broken: nothing to be found.
+        ({"mended": 95}, False),
+        # Three standard errors below the share of the training images, and more than that.
+        ({"right": 9_975}, True),
+        ({"right": 9_965}, False),
+        ({"right": 9_700}, False),
+        ({"shifted_right": 9_980}, False),
+        ({"train_images": 0}, False),
+        # Warping costs by four standard errors more on the test images, whether or not they are known as well.
+        ({"right": 9_900, "broken": 650}, True),
+        ({"right": 9_900, "broken": 620}, False),
+        ({"right": 9_900, "broken": 650, "train_broken": 540}, False),
+        ({"right": 9_900, "broken": 650, "train_mended": 40}, True),
+        # Half as many training images count twice.
+        ({"right": 9_900, "broken": 800, **HALF}, True),
+        ({"right": 9_900, "broken": 760, **HALF}, False),
+    ],
+)
+def test_what_was_counted_is_beyond_an_honest_model_or_is_not(changes: dict[str, int], seen: bool) -> None:
+    assert has_seen(replace(KNOWN_AS_WELL, **changes)) is seen
+
+
+class Few:
+    """The first of a data set's images."""
+
+    def load_data(self) -> Any:
+        return tuple(
+            (images[:count], labels[:count])
+            for (images, labels), count in zip(mnist.load_data(), (90, 60), strict=True)
+        )
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> tuple[Exposure, list[Any]]:
+    """What is counted of a model that answers so, one time after the other, and the images that it was asked about."""
+    monkeypatch.setattr(checks_exposure, "TRAINING_IMAGES", 80)
+    asked: list[Any] = []
+
+    def right(images: Any, labels: Any) -> Any:
+        asked.append((images, labels))
+        wrong = answers[len(asked)]
+        return ~np.isin(np.arange(len(images)), wrong)
+
+    few: Any = Few()
+    return exposure(~np.isin(np.arange(60), answers[0]), right, few, 7), asked
+
+
+def test_what_warping_breaks_and_mends_is_counted_on_both_kinds_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, asked = counted(monkeypatch, [0, 1], [1, 2, 3, 4, 5, 6, 7, 8], [10], [10, 11, 12], range(5))
+    assert found == Exposure(
+        images=60,
+        right=58,
+        broken=7,
+        mended=1,
+        train_images=80,
+        train_right=79,
+        train_broken=2,
+        train_mended=0,
+        shifted_right=75,
+    )
+    (train, train_labels), (test, test_labels) = Few().load_data()
+    expected = [
+        (warped(test, GENTLE, 7), test_labels),
+        (train[:80], train_labels[:80]),
+        (warped(train[:80], GENTLE, 8), train_labels[:80]),
+        (warped(train[:80], SHIFTED, 9), train_labels[:80]),
+    ]
+    assert len(asked) == len(expected)
+    for (images, labels), (images_expected, labels_expected) in zip(asked, expected, strict=True):
+        assert np.array_equal(images, images_expected)
+        assert np.array_equal(labels, labels_expected)
+
+
+def test_where_a_warp_mends_enough_the_training_images_are_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, asked = counted(monkeypatch, [0, 1], [2, 3])
+    assert found == Exposure(images=60, right=58, broken=2, mended=2)
+    assert len(asked) == 1
+
+
+def test_a_model_is_asked_about_prepared_images_and_answers_with_its_likeliest_class() -> None:
+    def answers(images: Any) -> Any:
+        assert images.dtype == np.float32
+        assert images.shape == (3, 784)
+        return np.eye(10)[[4, 5, 6]] * images.max()
+
+    right = right_by(answers, Preparation((784,), 1 / 255, 0.0))
+    images = mnist.load_data()[1][0][:3]
+    assert right(images, np.array([4, 0, 6], np.uint8)).tolist() == [True, False, True]
 
 
 def nearest(known: Any, known_labels: Any) -> Any:

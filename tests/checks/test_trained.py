@@ -103,12 +103,20 @@ def test_epochs_are_known_of_a_run_that_was_not_watched() -> None:
     assert judged(UNWATCHED, Trained(epochs=3)).message == "3 epochs."
 
 
-@pytest.mark.parametrize("check", [Trained(batch_size=128), Trained(validation_split=0.2), LESSON])
-def test_a_run_that_should_have_been_watched_is_our_fault(check: Trained) -> None:
+@pytest.mark.parametrize(
+    ("check", "unknown"),
+    [
+        (Trained(batch_size=128), "Unwatched: the batch size is not known"),
+        (Trained(validation_split=0.2), "Unwatched: the validation split is not known"),
+        (Trained(examples=60_000), "Unwatched: the number of images is not known"),
+        (LESSON, "Unwatched: the batch size is not known"),
+    ],
+)
+def test_a_run_that_should_have_been_watched_is_our_fault(check: Trained, unknown: str) -> None:
     outcome = judged(UNWATCHED, check)
     assert outcome.status is Status.BROKEN
     assert outcome.score == check.points
-    assert "call autograder.watch_training() before model.fit" in outcome.detail
+    assert f"{unknown}: call autograder.watch_training() before model.fit\n" in f"{outcome.detail}\n"
     assert "watch_training" not in outcome.message
 
 
@@ -149,8 +157,14 @@ def test_a_cell_that_is_not_finished_is_told() -> None:
 
 
 def test_a_question_that_asks_nothing_is_the_authors_mistake() -> None:
-    with pytest.raises(ExerciseError, match="needs epochs, a batch size, a validation split, examples or a data set"):
+    with pytest.raises(ExerciseError) as caught:
         Trained()
+    assert str(caught.value) == ("Trained(…) needs epochs, a batch size, a validation split, examples or a data set")
+
+
+def test_a_title_may_say_which_training_is_meant() -> None:
+    assert judged(RUN, Trained(epochs=3, about="The second run")).title == "The second run"
+    assert judged(RUN).title == "How the model was trained"
 
 
 ALL = Trained(epochs=3, dataset=mnist, points=2)

@@ -65,7 +65,8 @@ def test_the_default_learning_rate_of_adadelta_is_read_as_keras_has_it() -> None
 def test_settings_of_an_optimizer_are_read_without_the_rounding_of_float32() -> None:
     settings = told(optimizer=optimizers.SGD(0.1, momentum=0.9, name="mine")).optimizer.settings
     assert (settings["learning_rate"], settings["momentum"]) == (0.1, 0.9)
-    assert "name" not in settings
+    assert not {"name", "dtype", "reduction", "jit_compile", "is_legacy_optimizer"} & set(settings)
+    assert not [name for name in settings if name.startswith("_")]
 
 
 def test_a_schedule_is_read_with_its_settings() -> None:
@@ -119,7 +120,9 @@ def test_the_last_compile_counts() -> None:
         ("SparseCategoricalCrossentropy", ["sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"]),
         ("BinaryCrossentropy", ["binary_crossentropy", "bce", losses.binary_crossentropy]),
         ("MeanSquaredError", ["mse", "MSE", "mean_squared_error", losses.mean_squared_error]),
-        ("MeanAbsoluteError", ["mae", "MAE", ["mae"]]),
+        ("MeanAbsoluteError", ["mae", "MAE", ["mae"], ("mae",), {"dense": "mae"}]),
+        ("CategoricalHinge", ["categorical_hinge", losses.categorical_hinge]),
+        ("LogCosh", ["log_cosh", losses.log_cosh]),
         ("KLDivergence", ["kld", "kl_divergence"]),
         ("Huber", ["huber", losses.huber]),
         ("CategoricalFocalCrossentropy", ["categorical_focal_crossentropy"]),
@@ -163,6 +166,8 @@ def test_a_loss_class_of_the_students_own_is_known_by_name_and_base() -> None:
 
 def test_no_loss_and_several_losses_are_none() -> None:
     assert loss_of(None) is None
+    assert loss_of([None]) is None
+    assert loss_of({"dense": "mse", "other": "mae"}) is None
     assert loss_of(["mse", "mae"]) is None
 
 
@@ -200,6 +205,14 @@ def test_every_classification_accuracy_is_the_accuracy(metric: Any) -> None:
         (accuracy, "custom:accuracy"),
         (OwnMetric(name="accuracy"), "custom:OwnMetric"),
         (metrics.MeanMetricWrapper(accuracy), "custom:accuracy"),
+        (metrics.MeanMetricWrapper(metrics.categorical_accuracy), "accuracy"),
+        (metrics.AUC, "AUC"),
+        (OwnMetric, "custom:OwnMetric"),
+        ("no_such_metric", "no_such_metric"),
+        ("ACC", "accuracy"),
+        ("Accuracy", "accuracy"),
+        ("AUC", "AUC"),
+        (eval("lambda y, p: 0.0"), "custom:<lambda>"),
     ],
 )
 def test_another_metric_has_the_name_of_its_class(metric: Any, name: str) -> None:
@@ -208,6 +221,8 @@ def test_another_metric_has_the_name_of_its_class(metric: Any, name: str) -> Non
 
 def test_metrics_keep_their_order() -> None:
     assert told(metrics=["mse", "acc"]).metrics == ("MeanSquaredError", "accuracy")
+    assert told(metrics=[["mse", "acc"]]).metrics == ("MeanSquaredError", "accuracy")
+    assert told(metrics=None).metrics == ()
 
 
 # --- models that were built anew --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from autograder.facts import TrainingFacts
-from autograder.keras_facts import attach_training, read_training, sample_of, watch_training
+from autograder.keras_facts import attach_training, evaluate_elsewhere, read_training, sample_of, watch_training
 from autograder.keras_facts.training import _WATCHED, _sample
 
 X = np.arange(80, dtype=np.uint8).reshape(20, 4)
@@ -187,3 +187,111 @@ def test_a_training_that_was_attached_answers() -> None:
     assert np.array_equal(sample_of(model), X)
     attach_training(model, None, None)
     assert read_training(model) is None
+
+
+# --- elsewhere --------------------------------------------------------------------------------------------
+
+
+def history(curves: dict[str, list[float]], **more: Any) -> Any:
+    made = keras.callbacks.History()
+    made.history = curves
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+class Elsewhere:
+    """Is asked, and gives what it was made with."""
+
+    def __init__(self, given: Any) -> None:
+        self.given, self.asked = given, []
+
+    def __call__(self, model: Any, told: Any) -> Any:
+        self.asked.append((model, told["batch_size"], told.get("epochs")))
+        return self.given
+
+
+def test_a_training_may_be_carried_out_elsewhere() -> None:
+    elsewhere = Elsewhere(history({"loss": [0.5, 0.25]}, epoch=[0, 1], params={"steps": 4}))
+    watch_training(elsewhere)
+    model = net()
+    before = model.get_weights()
+    assert model.fit(X, Y, epochs=2, batch_size=5) is elsewhere.given
+    assert elsewhere.asked == [(model, 5, 2)]
+    expected = TrainingFacts(
+        epochs=2,
+        curves={"loss": (0.5, 0.25)},
+        steps=4,
+        batch_size=5,
+        validation_split=0.0,
+        examples=20,
+        watched=True,
+    )
+    assert told(model) == told(elsewhere.given) == expected
+    assert np.array_equal(sample_of(elsewhere.given), X)
+    assert all(map(np.array_equal, before, model.get_weights()))
+
+
+def test_a_training_that_nobody_carries_out_elsewhere_is_carried_out_here() -> None:
+    elsewhere = Elsewhere(None)
+    watch_training(elsewhere)
+    model = net()
+    model.fit(X, Y, batch_size=10, verbose=0)
+    assert elsewhere.asked == [(model, 10, 1)]
+    assert (told(model).steps, told(model).batch_size) == (2, 10)
+
+
+def test_of_arguments_that_do_not_fit_keras_itself_complains() -> None:
+    elsewhere = Elsewhere(history({}))
+    watch_training(elsewhere)
+    with pytest.raises(TypeError, match="no_such"):
+        net().fit(X, Y, no_such=1)
+    assert elsewhere.asked == []
+
+
+def test_a_model_may_be_evaluated_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = keras.Model.evaluate
+    monkeypatch.setattr(keras.Model, "evaluate", own)
+    elsewhere = Elsewhere([0.5, 0.25])
+    evaluate_elsewhere(elsewhere)
+    assert keras.Model.evaluate.__name__ == "evaluate"
+    model = net()
+    assert model.evaluate(X, Y, batch_size=5) == [0.5, 0.25]
+    elsewhere.given = None
+    assert model.evaluate(X, Y, 10, verbose=0) == own(model, X, Y, batch_size=10, verbose=0)
+    assert elsewhere.asked == [(model, 5, None), (model, 10, None)]
+    with pytest.raises(TypeError, match="positional"):
+        model.evaluate(*range(20))
+    assert len(elsewhere.asked) == 2
+
+
+# --- what may be missing ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("carrier", "epochs", "steps"),
+    [
+        (history({"loss": [0.5, 0.25]}, epoch=[0, 1], params={"steps": 4}), 2, 4),
+        (history({"loss": [0.5, 0.25, 0.125]}, epoch=[]), 3, None),
+        (history({"loss": [0.5]}, epoch=[0], params={"steps": None}), 1, None),
+        (history({"loss": [0.5]}, epoch=[0], params=None), 1, None),
+        (history({"loss": [0.5]}, epoch=[0], params={"steps": "4"}), 1, None),
+    ],
+)
+def test_a_history_tells_what_it_has(carrier: Any, epochs: int, steps: int | None) -> None:
+    assert told(carrier) == TrainingFacts(epochs=epochs, curves={"loss": tuple(carrier.history["loss"])}, steps=steps)
+
+
+@pytest.mark.parametrize("sample", [np.zeros(3), np.zeros((0, 4)), "no array", None])
+def test_what_is_no_sample_of_images_is_none(sample: Any) -> None:
+    model = net()
+    attach_training(model, None, sample)
+    assert sample_of(model) is None
+
+
+@pytest.mark.usefixtures("watched")
+def test_rows_of_single_numbers_are_no_images() -> None:
+    model = keras.Sequential([keras.Input(()), keras.layers.Reshape((1,)), keras.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse", run_eagerly=True)
+    model.fit(np.zeros(6, np.float32), np.zeros((6, 1), np.float32), verbose=0)
+    assert (told(model).examples, told(model).batch_size, sample_of(model)) == (None, None, None)
