@@ -139,13 +139,13 @@ def handed_in(answer: WrittenAnswer, source: bytes, wanted: Container[int] | Non
     """The notebook in which a student hands the answer in, made of the source notebook.
 
     Of a wrong answer it ends with the test cell that must refuse it: no later cell has a part in that verdict.
-    ``wanted`` are the cells without a ``grade_id`` that stay, by index, where a student has removed the others.
+    ``wanted`` are the code cells that stay, by index, where a student has removed the others; tests come back anyway.
     """
     notebook: dict[str, Any] = json.loads(source)
     cells = []
     for index, cell in enumerate(notebook["cells"]):
         grade_id = _grade_id(cell)
-        if not grade_id and wanted is not None and index not in wanted:
+        if wanted is not None and index not in wanted and (cell["cell_type"] == "code" or not grade_id):
             continue
         added = {side: [one for one in answer.own if (one.side, one.grade_id) == (side, grade_id)] for side in _SIDES}
         if grade_id in answer.cells:

@@ -78,8 +78,7 @@ def judged(assignment: str, answer: WrittenAnswer, report: SubmissionReport) -> 
 
 def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
     content = source.read_bytes()
-    # Pictures that nothing builds on take most of the time: only the exercise's own solution has them.
-    needed = Dependence(_answered(parse(content).cells, answer)).needed if answer.cells or answer.own else None
+    needed = _needed(_answered(parse(content).cells, answer), answer) if answer.cells or answer.own else None
     return Paper(
         student=STUDENT,
         assignment=assignment,
@@ -89,6 +88,17 @@ def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
         notebook=handed_in(answer, content, needed),
         beside=read_beside(None, source.parent, Limits()),
     )
+
+
+def _needed(cells: Sequence[Cell], answer: WrittenAnswer) -> frozenset[int]:
+    """The cells that an answer is to be graded with. What nothing builds on takes most of the time, pictures and
+    trainings: only the exercise's own solution has all of it.
+    """
+    dependence = Dependence(cells)
+    if answer.rejection is None:
+        return dependence.needed
+    written = {answer.rejection.cell, *answer.cells, *(one.grade_id for one in answer.own)}
+    return dependence.needed_by(index for index, cell in enumerate(cells) if cell.code and cell.grade_id in written)
 
 
 def _answered(cells: Sequence[Cell], answer: WrittenAnswer) -> list[Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from autograder.exam.names import names_of, python_of
@@ -25,13 +25,17 @@ class Dependence:
     @cached_property
     def needed(self) -> frozenset[int]:
         """Cells that test cells and solution cells build on: all but pictures and examples."""
-        needed = {index for index, cell in enumerate(self._cells) if cell.code and cell.grade_id}
+        return self.needed_by(index for index, cell in enumerate(self._cells) if cell.code and cell.grade_id)
+
+    def needed_by(self, cells: Iterable[int]) -> frozenset[int]:
+        """These cells and those that they build on, which make what they use or change it."""
+        needed = set(cells)
         while True:
             wanted = {name for index in needed for name in self._uses[index]}
             more = {
                 index
                 for index, cell in enumerate(self._cells)
-                if cell.code and index not in needed and self._makes[index] & wanted
+                if cell.code and index not in needed and (self._makes[index] | self._changes[index]) & wanted
             }
             if not more:
                 return frozenset(needed)
