@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-errors"
 # check = "Calls"
-# message = ["nothing is returned", "return"]
+# message = ["returns nothing", "return is missing"]
 # ///
 # %% write-errors
 def sum_of_squared_errors(y_true, y_pred):
