@@ -219,7 +219,10 @@ class Formgrader:
         for _ in range(600):
             if (told := next(self._runtime.glob("jpserver-*.json"), None)) and (text := told.read_text()):
                 self._address = json.loads(text)["url"].rstrip("/")
-                return self
+                # On a busy machine it writes down where it is before it is there.
+                with contextlib.suppress(urllib.error.URLError):
+                    self.page("")
+                    return self
             if process.poll() is not None:
                 break
             time.sleep(0.1)
