@@ -86,10 +86,8 @@ class Answer:
     def _in_another_order(self, found: list[Any], expected: list[Any]) -> bool:
         """Whether the entries are the right ones but for their places; of truth values and words that says nothing."""
         plain = [values.plain(one) for one in expected]
-        distinct = all(values.is_a(one, int, float) and not values.is_a(one, bool) for one in plain) and len(
-            set(plain)
-        ) == len(plain)
-        return distinct and values.same_members(found, expected, self.tolerance)
+        numbers = all(values.is_a(one, int, float) and not values.is_a(one, bool) for one in plain)
+        return numbers and len(set(plain)) == len(plain) and values.same_members(found, expected, self.tolerance)
 
     def _label(self, index: int) -> str:
         if index < len(self.labels):

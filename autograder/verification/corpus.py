@@ -78,7 +78,7 @@ def judged(assignment: str, answer: WrittenAnswer, report: SubmissionReport) -> 
 
 def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
     content = source.read_bytes()
-    needed = _needed(_answered(parse(content).cells, answer), answer) if answer.cells or answer.own else None
+    needed = needed_for(_answered(parse(content).cells, answer), answer) if answer.cells or answer.own else None
     return Paper(
         student=STUDENT,
         assignment=assignment,
@@ -90,7 +90,7 @@ def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
     )
 
 
-def _needed(cells: Sequence[Cell], answer: WrittenAnswer) -> frozenset[int]:
+def needed_for(cells: Sequence[Cell], answer: WrittenAnswer) -> frozenset[int]:
     """The cells that an answer is to be graded with. What nothing builds on takes most of the time, pictures and
     trainings: only the exercise's own solution has all of it.
     """

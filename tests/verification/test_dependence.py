@@ -9,7 +9,7 @@ import pytest
 
 from autograder.exam.notebook import parse
 from autograder.verification.answers import Rejection, WrittenAnswer, handed_in
-from autograder.verification.corpus import _needed
+from autograder.verification.corpus import needed_for
 from autograder.verification.dependence import Dependence
 from tests.exam.notebooks import as_bytes, code, locked, notebook, solution, test
 
@@ -46,7 +46,7 @@ def test_a_cell_builds_on_those_that_make_or_change_what_it_uses(cell: str, othe
 
 def test_all_cells_but_pictures_are_needed_for_a_right_answer() -> None:
     right = WrittenAnswer(path=Path("accept/count.py"), about="", cells={"count": "count = 784"})
-    assert _needed(CELLS, right) == set(PLACES.values())
+    assert needed_for(CELLS, right) == set(PLACES.values())
 
 
 def test_a_wrong_answer_is_handed_in_with_what_its_verdict_builds_on() -> None:
@@ -56,7 +56,7 @@ def test_a_wrong_answer_is_handed_in_with_what_its_verdict_builds_on() -> None:
         cells={"count": "count = 28 + 28"},
         rejection=Rejection(cell="test-count", check="", message=[]),
     )
-    handed = parse(handed_in(wrong, as_bytes(EXERCISE), _needed(CELLS, wrong)))
+    handed = parse(handed_in(wrong, as_bytes(EXERCISE), needed_for(CELLS, wrong)))
     assert [(cell.grade_id, cell.source) for cell in handed.cells] == [
         ("count", "count = 28 + 28"),
         ("test-count", "assert count == 784"),
