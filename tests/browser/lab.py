@@ -42,6 +42,8 @@ class Lab:
                     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
                     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
                     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+                    # Of two savings at once, one finds that the file has changed, and asks what to do.
+                    "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
                 }
             )
         )
@@ -89,6 +91,9 @@ class NotebookPage:
     def opened(cls, page: Page, lab: Lab, path: str) -> NotebookPage:
         """Opens a notebook and waits for its kernel."""
         page.set_default_timeout(SECONDS)
+        # Asked where a cell is run before the notebook has its kernel, as a busy machine lets it come to pass.
+        which = page.locator(".jp-Dialog", has_text="Select kernel for")
+        page.add_locator_handler(which, lambda dialog: dialog.get_by_role("button", name="Select", exact=True).click())
         page.goto(lab.address(f"lab/tree/{path}"))
         one = cls(page)
         one.notebook.locator(".jp-CodeCell").first.wait_for()
