@@ -42,6 +42,8 @@ from autograder.report import Outcome, Status
 
 _MAX_OUTPUT = 20_000
 _MAX_STATEMENT = 300
+_BETWEEN_COLLECTIONS = 20
+"""Exams from one look at all objects to the next."""
 
 # Errors that a value of the student's cannot cause: the exercise itself is at fault.
 _AUTHORS_FAULTS = (ExerciseError, PatternError, DatasetError, ImportError, NameError, MemoryError, SystemExit)
@@ -78,7 +80,7 @@ class _Examiner:
         self._kept = Kept()
         self._asked: frozenset[str] = frozenset()
         self._test_names: dict[str, Any] = {}
-        self._frozen = False
+        self._begun = 0
 
     def serve(self) -> None:
         while (received := frames.read(self._requests, frames.ToExaminer)) is not None:
@@ -93,19 +95,27 @@ class _Examiner:
                     frames.write(self._replies, self._test(message, buffers))
 
     def _begin(self, student: str, files: Files) -> None:
+        self._kept = Kept()
         if "keras" in sys.modules:
-            sys.modules["keras"].backend.clear_session()
-            if not self._frozen:
-                # Clearing looks for garbage, each time among all objects of TensorFlow's too, which stay.
-                gc.freeze()
-                self._frozen = True
+            sys.modules["keras"].backend.clear_session(free_memory=False)
         if "matplotlib.pyplot" in sys.modules:
             # What exercises draw stays in memory until it is closed.
             sys.modules["matplotlib.pyplot"].close("all")
+        self._collect_garbage()
         os.environ[FILED_UNDER] = student
         write_files(files, Path.cwd())
         _forget_modules_of(Path.cwd())
         self._kept = Kept({"__name__": "__main__", "display": _display, "get_ipython": _NoShell})
+
+    def _collect_garbage(self) -> None:
+        """Frees what the last exam left. What outlives an exam, TensorFlow's objects above all, mostly stays: to look
+        through all of it takes most of a second, so that is done in one exam of many.
+        """
+        if self._begun % _BETWEEN_COLLECTIONS == 0:
+            gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self._begun += 1
 
     def _set_up(self, name: str, source: str) -> str:
         with _captured():

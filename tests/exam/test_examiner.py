@@ -240,6 +240,13 @@ def test_instructors_names_are_kept_until_the_next_submission(alone: Alone) -> N
     assert alone.verdict("assert y == 6").outcomes[0].status is Status.BROKEN
 
 
+def test_what_a_submission_leaves_is_freed_before_the_next(alone: Alone) -> None:
+    large = "class Large:\n    def __del__(self): builtins.freed = True\nlarge = Large()\nlarge.itself = large"
+    assert alone.set_up(f"import builtins\n{large}") == ""
+    alone.run(alone.examiner.begin())
+    assert [one.message for one in alone.verdict("import builtins\nassert builtins.freed").outcomes] == [HOLDS]
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
     [
