@@ -67,7 +67,12 @@ def _messages(language: str, assignments: Sequence[str], cache: str) -> Mapping[
 
 
 def _kept(messages: Mapping[str, str]) -> dict[str, str]:
-    return {name: _MEASURED.sub("…", message) for name, message in messages.items()}
+    return {name: without_measured(message) for name, message in messages.items()}
+
+
+def without_measured(message: str) -> str:
+    """A message without accuracies and losses: they differ between kinds of processors."""
+    return _MEASURED.sub("…", message)
 
 
 def _difference(path: Path, text: str) -> str:
