@@ -79,12 +79,13 @@ def judged(assignment: str, answer: WrittenAnswer, report: SubmissionReport) -> 
 def _paper(assignment: str, source: Path, answer: WrittenAnswer) -> Paper:
     content = source.read_bytes()
     needed = needed_for(_answered(parse(content).cells, answer), answer) if answer.cells or answer.own else None
+    unanswered = replace(answer, cells={}, own=())
     return Paper(
         student=STUDENT,
         assignment=assignment,
         path=str(answer.path),
         source_path=str(source),
-        source=content,
+        source=handed_in(unanswered, content, needed),
         notebook=handed_in(answer, content, needed),
         beside=read_beside(None, source.parent, Limits()),
     )
