@@ -25,7 +25,7 @@ from rich.table import Column, Table
 KEPT = Path("mutants")
 # Exit codes of a mutant's tests, as mutmut keeps them. A code that is neither of these is no proof: a survivor.
 KILLED = (1, 3)
-TIMEOUT = (24, 36, -24, 152, 255)
+TIMEOUT = (24, 36, -24, 152)
 
 
 class Tried(msgspec.Struct):
