@@ -36,7 +36,7 @@ NONE_WRONG, SOME_WRONG = 0, 1
 @click.option(
     "--cases",
     type=click.IntRange(0),
-    default=300,
+    default=240,
     show_default=True,
     help="Right cases to make of each exercise, and as many wrong ones; 0 for the corpus alone.",
 )
