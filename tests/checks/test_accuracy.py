@@ -415,6 +415,14 @@ def test_the_right_numbers_pass(model: Any) -> None:
     assert outcome.message == (f"What you report is what was measured: accuracy {accuracy():.4f}, loss {loss():.4f}.")
 
 
+def test_the_loss_of_a_head_of_logits_is_measured_too() -> None:
+    model = watched(classifier(activation="linear"), sample(UNIT))
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    assert reported(model, accuracy=accuracy(), loss=loss()).message == (
+        f"What you report is what was measured: accuracy {accuracy():.4f}, loss {loss():.4f}."
+    )
+
+
 def test_the_numbers_that_keras_itself_gives_pass(model: Any) -> None:
     _train, (images, labels) = mnist.load_data()
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -435,6 +443,12 @@ def test_a_wrong_number_is_told_beside_the_right_one(model: Any) -> None:
     outcome = reported(model, accuracy=0.99, loss=loss())
     assert outcome.message == f"accuracy: the model has {accuracy():.4f}, you report 0.9900."
     assert (outcome.status, outcome.score) == (Status.PARTIAL, 1)
+
+
+def test_a_wrong_loss_of_unknown_cause_has_no_hint(model: Any) -> None:
+    outcome = reported(model, accuracy=accuracy(), loss=2 * loss())
+    assert outcome.message == f"loss: the model has {loss():.4f}, you report {2 * loss():.4f}."
+    assert (outcome.status, outcome.score, outcome.hint) == (Status.PARTIAL, 1, "")
 
 
 def test_swapped_numbers_are_told_to_be_swapped(model: Any) -> None:

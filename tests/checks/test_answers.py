@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from autograder.arithmetic import Worked, conv2d_parameters
 from autograder.checks import Answer
+from autograder.checks.values import is_list
 from autograder.grading import ExerciseError, Outcome, Refusal, grade
 from autograder.report import Status
 from tests.checks.networks import cnn, only
@@ -178,6 +179,16 @@ KINDS = ["Conv2D", "Conv2D", "Dense", "Dense"]
 def test_a_list_is_right_in_every_type(answer: Any) -> None:
     outcome = judged(answer, Answer(COUNTS))
     assert (outcome.status, outcome.message) == (RIGHT, "All 4 entries are right.")
+
+
+def test_a_number_of_any_library_is_no_list() -> None:
+    class Number:
+        def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+            return np.array(320)
+
+    assert only(grade(Number(), Answer(320))).status is Status.PASSED
+    assert not is_list(np.array(320))
+    assert is_list(np.array([320]))
 
 
 def test_each_right_entry_earns_its_share_and_every_wrong_one_a_line() -> None:

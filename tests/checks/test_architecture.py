@@ -249,6 +249,14 @@ def test_shared_weights_are_told_either_way() -> None:
     )
 
 
+def test_a_difference_of_wiring_is_shown_beside_layers_that_are_all_right() -> None:
+    assert [row.mark for row in judged(with_layer(cnn(), 5, shares=1)).rows] == ["ok"] * 8
+
+
+def test_the_cause_of_a_fault_is_told_without_the_parameters_that_follow_from_it() -> None:
+    assert judged(cnn(at_1=conv(32))).causes == ("layer 2 (Conv2D): expected filters=64, found filters=32",)
+
+
 def test_a_missing_layer_between_two_dropouts_is_named_whatever_order_facts_have() -> None:
     # Facts have every Dropout in front of the Flatten, as they have it where Flatten stands between the two.
     layers = [conv(32), conv(64), pool(), dropout(0.25), dropout(0.5), flatten(), dense(10, "softmax")]

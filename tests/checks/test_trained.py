@@ -56,6 +56,11 @@ def test_one_epoch_is_told_in_the_singular() -> None:
     assert judged(replace(UNWATCHED, epochs=1), Trained(epochs=1)).message == "1 epoch."
 
 
+def test_of_a_training_that_is_known_in_part_the_epochs_are_told() -> None:
+    assert judged(replace(RUN, batch_size=None), Trained(epochs=3)).message == "3 epochs."
+    assert judged(replace(RUN, examples=None), Trained(epochs=3)).message == "3 epochs."
+
+
 @pytest.mark.parametrize(
     ("examples", "split", "batch", "text"),
     [

@@ -53,6 +53,14 @@ def test_every_spelling_passes(right: Any, reference: ModelFacts) -> None:
     assert (outcome.status, outcome.score) == (Status.PASSED, 1), outcome.message
 
 
+def test_the_reference_may_be_a_keras_model() -> None:
+    from tests.spellings import WRONG, plain
+
+    check = SameArchitecture(plain())
+    assert [one.status for one in grade(plain(), check).outcomes] == [Status.PASSED]
+    assert [one.status for one in grade(WRONG[0].build(), check).outcomes] != [Status.PASSED]
+
+
 def test_every_wrong_network_is_told_what_is_wrong(wrong: Any, reference: ModelFacts) -> None:
     outcome = judged(wrong, reference)
     assert outcome.status in {Status.FAILED, Status.PARTIAL}, outcome
