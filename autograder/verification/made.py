@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +41,17 @@ class Done:
 
     judged: list[Judged]
     evidence: Evidence
+
+
+def end_with_parent() -> None:
+    """Has this process end when the one that began it has, however that ended: nobody would hear what comes of it."""
+    if (parent := multiprocessing.parent_process()) is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=wait, daemon=True).start()
 
 
 def carried_out(share: Share) -> Done:

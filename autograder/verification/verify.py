@@ -20,7 +20,7 @@ from autograder.i18n import _
 from autograder.verification.answers import WrittenAnswer, answers_in, reference
 from autograder.verification.corpus import STUDENT, judged_answers
 from autograder.verification.evidence import Evidence
-from autograder.verification.made import Done, Share, carried_out
+from autograder.verification.made import Done, Share, carried_out, end_with_parent
 from autograder.verification.tally import Judged, Verification
 
 Written: TypeAlias = tuple[str, Path, WrittenAnswer]
@@ -138,7 +138,9 @@ async def _made(exercises: Mapping[str, Path], made: Made) -> AsyncIterator[tupl
             for assignment, path in exercises.items()
         ]
         # What a process has trained and built stays in its memory.
-        with ProcessPoolExecutor(made.jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
+        with ProcessPoolExecutor(
+            made.jobs, multiprocessing.get_context("spawn"), initializer=end_with_parent, max_tasks_per_child=1
+        ) as pool:
             loop = asyncio.get_running_loop()
 
             async def carry_out(share: Share) -> tuple[str, Done]:
