@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "corpus"
 LANGUAGES = ("en", "zh_TW")
 
-# An accuracy or a loss, as it is told: with two digits after the point or more.
-_MEASURED = re.compile(r"\d+\.\d{2,}%?")
+# An accuracy or a loss, as it is told: in percent, or with four digits after the point or more. A setting has fewer.
+_MEASURED = re.compile(r"\d+\.\d+%|\d+\.\d{4,}")
 
 
 def main() -> None:
