@@ -26,6 +26,7 @@ from keras.layers import (
 
 from autograder.facts import LayerFacts, ModelFacts
 from autograder.keras_facts import read_layers, read_model
+from tests.keras_facts.ids import kind_of
 
 IMAGE = (6, 6, 2)
 
@@ -59,7 +60,7 @@ IDLE: tuple[tuple[Any, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("idle", "note"), IDLE, ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(("idle", "note"), IDLE, ids=kind_of)
 def test_a_layer_that_does_nothing_is_left_out(idle: Any, note: str) -> None:
     # In the middle, where nothing is read as preparation of the images.
     facts = read(Conv2D(2, 1), idle, Dense(3))
@@ -80,7 +81,7 @@ def test_a_layer_that_does_nothing_is_left_out(idle: Any, note: str) -> None:
         layers.ZeroPadding2D(1),
         layers.Cropping2D(1),
     ],
-    ids=lambda part: part.name,
+    ids=kind_of,
 )
 def test_a_layer_that_does_something_is_kept(part: Any) -> None:
     facts = read(Conv2D(2, 1, activity_regularizer="l1"), part, BatchNormalization())
@@ -115,7 +116,7 @@ def test_an_increasing_activation_may_stand_behind_the_pooling(activation: str) 
         (BatchNormalization(), "relu"),
         (layers.GaussianNoise(0.1), "relu"),
     ],
-    ids=lambda value: getattr(value, "name", value),
+    ids=kind_of,
 )
 def test_an_activation_stays_where_its_place_counts(between: Any, activation: str) -> None:
     facts = read(Conv2D(2, 1), between, Activation(activation))
@@ -123,9 +124,7 @@ def test_an_activation_stays_where_its_place_counts(between: Any, activation: st
     assert [layer.output_shape for layer in facts.layers[1:]] == [facts.layers[1].output_shape] * 2
 
 
-@pytest.mark.parametrize(
-    "between", [Dropout(0.5), SpatialDropout2D(0.5), Flatten(), MaxPooling2D()], ids=lambda part: part.name
-)
+@pytest.mark.parametrize("between", [Dropout(0.5), SpatialDropout2D(0.5), Flatten(), MaxPooling2D()], ids=kind_of)
 def test_relu_passes_what_only_drops_moves_or_picks_numbers(between: Any) -> None:
     facts = read(Conv2D(2, 1), between, ReLU())
     assert facts == read(Conv2D(2, 1, activation="relu"), type(between).from_config(between.get_config()))
@@ -161,7 +160,7 @@ def test_an_activity_regularizer_keeps_an_activation_where_it_is() -> None:
         (layers.Softmax(axis=1), "softmax(axis=1)"),
         (Activation("swish"), "silu"),
     ],
-    ids=lambda value: getattr(value, "name", value),
+    ids=kind_of,
 )
 def test_a_layer_of_an_activation_is_that_activation(layer: Any, activation: str) -> None:
     facts = read(Conv2D(2, 1), layer)
@@ -348,7 +347,7 @@ def test_counts_without_a_formula_are_noted_with_their_place() -> None:
         layers.RandomFlip(),
         Reshape((3, 12, 2)),
     ],
-    ids=lambda part: part.name,
+    ids=kind_of,
 )
 def test_what_prepares_images_stands_apart_only_at_the_front(part: Any) -> None:
     facts = read(part, Conv2D(2, 1))

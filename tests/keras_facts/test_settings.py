@@ -14,6 +14,7 @@ from keras.layers import Conv2D, Dense
 
 from autograder.keras_facts import read_model
 from autograder.keras_facts.settings import activation_call, activation_of_layer, builtin_class, plain
+from tests.keras_facts.ids import kind_of
 
 
 def settings_of(layer: Any, shape: tuple[int, ...] = (4,)) -> dict[str, Any]:
@@ -121,7 +122,7 @@ class Quiet(layers.ReLU):
         (Dense(3, "relu"), None),
         (Quiet(), None),
     ],
-    ids=lambda value: getattr(value, "name", value),
+    ids=kind_of,
 )
 def test_what_a_layer_applies_is_an_activation_where_that_is_all_it_does(layer: Any, activation: str | None) -> None:
     assert activation_of_layer(layer) == activation
