@@ -123,6 +123,11 @@ class ModelFacts:
         """The shape that reaches the first layer, after preprocessing and without the batch axis."""
         return self.preprocessing[-1].output_shape if self.preprocessing else self.inputs[0]
 
+    @property
+    def exit_shape(self) -> Shape:
+        """The shape of the first output, without the batch axis."""
+        return self._shape(self.outputs[0])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configured:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,10 +98,12 @@ def verify(
         answers = written(exercises, corpus, only)
     except (UnusableAnswer, NoSource, LookupError) as error:
         raise click.UsageError(str(error)) from error
-    memory = None if fresh else Memory.at(cache)
-    grader = Grader(runs.layer_for_own_code(), parameters.limits(None, None), memory, jobs=jobs)
-    made = Made(count=cases, seed=seed, only=only, jobs=jobs)
-    verification = _run(exercises, answers, grader, made)
+    with contextlib.ExitStack() as stack:
+        # What this run comes to is known to it, though nothing of an earlier one.
+        kept = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-verify-")) if fresh else cache
+        grader = Grader(runs.layer_for_own_code(), parameters.limits(None, None), Memory.at(kept), jobs=jobs)
+        made = Made(count=cases, seed=seed, only=only, jobs=jobs, known=kept)
+        verification = _run(exercises, answers, grader, made)
     if style == "json":
         from autograder.verification.told import as_json
 

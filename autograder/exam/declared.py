@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.exam.crossing import DTYPES
 from autograder.exam.fits import CALLBACKS, Drawn, Fit, Fitted, Print, array_of, fingerprint
-from autograder.facts import CompileFacts, Configured
+from autograder.facts import CompileFacts, Configured, ModelFacts
 from autograder.keras_facts import read_compiled, read_layers
 from autograder.keras_facts.settings import is_keras_class
 from autograder.keras_models import BUILDABLE_KINDS
@@ -106,6 +106,8 @@ def declare(model: Any, told: Mapping[str, Any], *, canonical: bool, evaluates: 
     x, y = array(told["x"]), array(told["y"])
     if len(x) != len(y) or not len(x):
         raise Undeclared("x and y are of different lengths")
+    if not evaluates and told["epochs"] <= told["initial_epoch"]:
+        raise Undeclared("nothing is trained")
     build(model, x)
     facts, found = read_layers(model)
     if len(facts.inputs) != 1 or len(facts.outputs) != 1:
@@ -113,6 +115,7 @@ def declare(model: Any, told: Mapping[str, Any], *, canonical: bool, evaluates: 
     compiled = read_compiled(model)
     if compiled is None or compiled.loss is None or compiled.loss.custom or compiled.optimizer.custom:
         raise Undeclared("the loss or the optimizer is no class of Keras's")
+    y = _as_numbers(y, facts)
     every = (*facts.preprocessing, *facts.layers)
     if any(one.custom or one.kind not in BUILDABLE_KINDS or "training" in one.settings for one in every):
         raise Undeclared("a layer is no class of Keras's")
@@ -127,7 +130,8 @@ def declare(model: Any, told: Mapping[str, Any], *, canonical: bool, evaluates: 
     weights = tuple(
         tuple(_given(weight, layer, kept, canonical=draws) for weight in _weights(layer)) for layer in layers
     )
-    given = told["sample_weight"]
+    given, held_out = told["sample_weight"], [array(one) for one in told["validation_data"] or ()]
+    held_out[1:2] = [_as_numbers(one, facts) for one in held_out[1:2]]
     fit = Fit(
         evaluates=evaluates,
         facts=facts.nameless,
@@ -136,7 +140,7 @@ def declare(model: Any, told: Mapping[str, Any], *, canonical: bool, evaluates: 
         x=kept(x),
         y=kept(y),
         sample_weight=None if given is None else kept(array(given)),
-        validation=tuple(kept(array(one)) for one in told["validation_data"] or ()),
+        validation=tuple(map(kept, held_out)),
         class_weight=_class_weight(told["class_weight"]),
         batch_size=batch_size,
         epochs=int(told["epochs"]),
@@ -238,6 +242,12 @@ def array(value: Any) -> np.ndarray[Any, Any]:
     if value.dtype.name not in DTYPES or value.ndim == 0:
         raise Undeclared("the data are no numbers")
     return np.asarray(value)
+
+
+def _as_numbers(labels: np.ndarray[Any, Any], facts: ModelFacts) -> np.ndarray[Any, Any]:
+    """Labels with a number for each of the model's outputs, in the kind of number in which every loss takes them."""
+    each = labels.ndim > 1 and labels.shape[1:] == facts.exit_shape
+    return labels.astype(np.float32) if each and labels.dtype.kind in "biu" else labels
 
 
 def _weights(layer: Any) -> list[Any]:

@@ -90,6 +90,28 @@ def unclaimed(_key: str) -> contextlib.AbstractAsyncContextManager[object]:
     return contextlib.nullcontext()
 
 
+def key_of(fit: Fit, seed: int, how: Literal["canonical", "remembered"], threads: int) -> str:
+    """A digest of everything that decides what a training comes to."""
+    parts = {
+        "fit": fit,
+        "how": how,
+        "seed": seed,
+        "threads": threads,
+        "processor": _processor(),
+        "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
+        "program": program(),
+    }
+    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+
+
+def useful_threads(fit: Fit, most: int) -> int:
+    """Threads that make a training faster. Two take as long as one where the network has dense layers alone: see
+    ``benchmarks/training_threads.py``.
+    """
+    weighted = {one.kind for one in (*fit.facts.preprocessing, *fit.facts.layers) if one.parameters.total}
+    return most if weighted - _ONE_THREAD else 1
+
+
 class Trainings:
     """Carries out trainings, each in a process of its own and as many at once as there are processors for, and
     remembers them.
@@ -138,24 +160,11 @@ class Trainings:
 
     def key(self, fit: Fit, seed: int) -> str:
         """A digest of everything that decides a result."""
-        parts = {
-            "fit": fit,
-            "how": self._how,
-            "seed": seed,
-            "threads": self._threads_for(fit),
-            "processor": _processor(),
-            "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
-            "program": program(),
-        }
-        return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+        return key_of(fit, seed, self._how, self._threads_for(fit))
 
     def _threads_for(self, fit: Fit) -> int:
-        """Threads of a training. Two take as long as one where the network has dense layers alone: see
-        ``benchmarks/training_threads.py``.
-        """
-        alike = self._how == "remembered"  # as many as the notebook has, for the same bits
-        weighted = {one.kind for one in (*fit.facts.preprocessing, *fit.facts.layers) if one.parameters.total}
-        return self._threads if alike or weighted - _ONE_THREAD else 1
+        # Where bits count, as many as the notebook has.
+        return self._threads if self._how == "remembered" else useful_threads(fit, self._threads)
 
     async def train(
         self, job: frames.Job, parts: Sequence[bytes], key: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -29,8 +30,8 @@ class Share:
     seed: int
     number: int
     of: int
-    trainings: str
-    """Folder in which trainings are remembered."""
+    known: str | Path | None
+    """A cache that has trainings which were carried out before; ``None``: this user's."""
     only: str = ""
     """What the name of a case must have in it."""
 
@@ -75,8 +76,11 @@ def carried_out(share: Share) -> Done:
     # What a message must say is written in English.
     with (
         speaking("en"),
-        rehearsed(load(share.source), share.student, RememberedTrainings(share.trainings)) as rehearsal,
+        rehearsed(load(share.source), share.student, RememberedTrainings(share.known)) as rehearsal,
     ):
+        # What Keras clears after some cases looks for garbage: all that is there by now is none.
+        gc.collect()
+        gc.freeze()
         bench = Bench(share.assignment, rehearsal)
         made = [one for one in trials(rehearsal, share.count, share.seed) if share.only in f"{one.origin} {one.key}"]
         return Done(list(bench.tried(made[share.number :: share.of])), bench.evidence)

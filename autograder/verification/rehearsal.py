@@ -8,15 +8,12 @@ are those of the source notebook.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import msgspec
 
 from autograder.exam import Limits, frames
 from autograder.exam.crossing import Refused, Value
@@ -27,8 +24,9 @@ from autograder.exam.fitting import carried_out, evaluated
 from autograder.exam.names import names_of, ownership, python_of
 from autograder.exam.notebook import Cell, Notebook
 from autograder.exam.pack import Packer, told
+from autograder.exam.processors import processors
 from autograder.exam.trainer import trained
-from autograder.exam.trainings import RememberedTrainings
+from autograder.exam.trainings import RememberedTrainings, key_of, useful_threads
 from autograder.exam.unpack import Unpacker
 from autograder.grading import Report, grade
 from autograder.personal import FILED_UNDER
@@ -86,7 +84,7 @@ class Stand:
 
 
 @contextlib.contextmanager
-def rehearsed(source: Notebook, student: str, trainings: RememberedTrainings) -> Iterator[Rehearsal]:
+def rehearsed(source: Notebook, student: str, known: RememberedTrainings) -> Iterator[Rehearsal]:
     """An exercise with its reference solution, run once; until this is closed, every network is trained by it.
 
     Parameters
@@ -95,8 +93,8 @@ def rehearsed(source: Notebook, student: str, trainings: RememberedTrainings) ->
         The source notebook, with solutions.
     student
         Whose personal numbers are used.
-    trainings
-        Where trainings are remembered, so that no network is trained twice.
+    known
+        Trainings that were carried out before, such as those of the solution when it was graded.
 
     Raises
     ------
@@ -105,7 +103,7 @@ def rehearsed(source: Notebook, student: str, trainings: RememberedTrainings) ->
     """
     before = os.environ.get(FILED_UNDER)
     os.environ[FILED_UNDER] = student
-    rehearsal = Rehearsal(source, trainings)
+    rehearsal = Rehearsal(source, known)
     try:
         with _trained_by(rehearsal.train):
             rehearsal.run_reference()
@@ -119,10 +117,11 @@ def rehearsed(source: Notebook, student: str, trainings: RememberedTrainings) ->
 class Rehearsal:
     """An exercise whose test cells judge answers in this process: see :func:`rehearsed`."""
 
-    def __init__(self, source: Notebook, trainings: RememberedTrainings) -> None:
+    def __init__(self, source: Notebook, known: RememberedTrainings) -> None:
         self.source = source
         self.seed = exercise_of(source).seed
-        self._trainings = trainings
+        self._known = known
+        self._trained: dict[str, tuple[Fitted, Sequence[bytes]]] = {}
         self._owners = ownership(source.cells)
         self._dependence = Dependence(source.cells)
         self.student: dict[str, Any] = _fresh()
@@ -262,15 +261,15 @@ class Rehearsal:
 
     def train(self, fit: Fit, numbers: Callable[[Fit], Sequence[memoryview]]) -> tuple[Fitted, Sequence[bytes]]:
         """What a training comes to; it is carried out once."""
-        key = hashlib.sha256(msgspec.json.encode((fit, self.seed), order="deterministic")).hexdigest()
-        known = self._trainings.get(key)
-        if known is None:
+        key = key_of(fit, self.seed, "canonical", useful_threads(fit, processors()))
+        found = self._trained.get(key) or self._known.get(key)
+        if found is None:
             parts = [bytes(one) for one in numbers(fit)]
             job = frames.Job(fit, exercise_of(self.source).within(_LIMITS), _LIMITS.training_seconds, self.seed)
             answer, out = trained(job, parts)
-            known = answer.fitted, [bytes(one) for one in out]
-            self._trainings.put(key, *known)
-        return known
+            found = answer.fitted, [bytes(one) for one in out]
+        self._trained[key] = found
+        return found
 
 
 def judge(cell: Cell, names: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[Verdict, dict[str, Any]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -83,6 +82,9 @@ class Made:
     """The same cases are made for the same seed."""
     only: str = ""
     jobs: int = 1
+    """Processes that try them, beside those in which answers are graded."""
+    known: str | Path | None = None
+    """The cache in which the grader remembers trainings: this user's, unless another is named."""
 
 
 async def verified(
@@ -102,16 +104,31 @@ async def verified(
     began = monotonic()
     found: list[Judged] = []
     evidence: dict[str, Evidence] = {name: Evidence() for name in exercises}
-    if answers:
+    solutions = {(assignment, answer.name) for assignment, path, answer in answers if answer == reference(path)}
+    # What its trainings came to is there for the cases that are made of a solution.
+    solved = asyncio.Event()
+
+    def told(one: Judged) -> None:
+        tell(one)
+        found.append(one)
+
+    async def grade_answers() -> None:
         async for one in judged_answers(grader, answers, evidence):
-            tell(one)
-            found.append(one)
-    if made.count:
+            told(one)
+            solutions.discard((one.assignment, one.name))
+            if not solutions:
+                solved.set()
+
+    async def try_made() -> None:
+        if solutions:
+            await solved.wait()
         async for assignment, done in _made(exercises, made):
             evidence[assignment].add(done.evidence)
             for one in done.judged:
-                tell(one)
-                found.append(one)
+                told(one)
+
+    both = [*([grade_answers()] if answers else []), *([try_made()] if made.count else [])]
+    await _all_done(both)
     found.sort(key=lambda one: (one.assignment, one.origin, not one.right, one.name))
     idle = [one for name in exercises for one in evidence[name].idle(name)] if made.count and not made.only else []
     return Verification(
@@ -119,32 +136,45 @@ async def verified(
     )
 
 
+async def _all_done(work: Iterable[Coroutine[None, None, None]]) -> None:
+    """Does it at the same time; where one part fails, the others are ended."""
+    tasks = list(map(asyncio.create_task, work))
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def _made(exercises: Mapping[str, Path], made: Made) -> AsyncIterator[tuple[str, Done]]:
     """What comes of the cases that are made, a share at a time; each in a process that has done nothing else."""
-    with tempfile.TemporaryDirectory(prefix="autograder-verify-") as folder:
-        shares = [
-            Share(
-                assignment=assignment,
-                source=path,
-                student=STUDENT,
-                count=made.count,
-                seed=made.seed,
-                number=number,
-                of=made.jobs,
-                trainings=folder,
-                only=made.only,
-            )
-            for number in range(made.jobs)
-            for assignment, path in exercises.items()
-        ]
-        # What a process has trained and built stays in its memory.
-        with ProcessPoolExecutor(
-            made.jobs, multiprocessing.get_context("spawn"), initializer=end_with_parent, max_tasks_per_child=1
-        ) as pool:
-            loop = asyncio.get_running_loop()
+    # To run a solution and to draw its cases takes as long as to try many of them: exercises are divided only where
+    # processes would have nothing to do.
+    parts = max(made.jobs // max(len(exercises), 1), 1)
+    shares = [
+        Share(
+            assignment=assignment,
+            source=path,
+            student=STUDENT,
+            count=made.count,
+            seed=made.seed,
+            number=number,
+            of=parts,
+            known=made.known,
+            only=made.only,
+        )
+        for number in range(parts)
+        for assignment, path in exercises.items()
+    ]
+    # What a process has trained and built stays in its memory.
+    with ProcessPoolExecutor(
+        made.jobs, multiprocessing.get_context("spawn"), initializer=end_with_parent, max_tasks_per_child=1
+    ) as pool:
+        loop = asyncio.get_running_loop()
 
-            async def carry_out(share: Share) -> tuple[str, Done]:
-                return share.assignment, await loop.run_in_executor(pool, carried_out, share)
+        async def carry_out(share: Share) -> tuple[str, Done]:
+            return share.assignment, await loop.run_in_executor(pool, carried_out, share)
 
-            for one in asyncio.as_completed([carry_out(share) for share in shares]):
-                yield await one
+        for one in asyncio.as_completed([carry_out(share) for share in shares]):
+            yield await one

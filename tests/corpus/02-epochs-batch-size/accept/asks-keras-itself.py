@@ -1,4 +1,4 @@
-# Both tasks ask Keras: a tiny network is trained, and its History says the steps.
+# Both tasks ask Keras, whose History says the steps.
 # %% count-steps
 steps_by_hand = [
     count_with_keras(60_000, 128),
