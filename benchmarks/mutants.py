@@ -9,9 +9,11 @@ What mutmut found is kept in mutants/ and not tried again while neither the code
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from math import sqrt
@@ -23,9 +25,11 @@ from rich.console import Console
 from rich.table import Column, Table
 
 KEPT = Path("mutants")
-# Exit codes of a mutant's tests, as mutmut keeps them. A code that is neither of these is no proof: a survivor.
+# Exit codes of a mutant's tests, as mutmut keeps them. A code that is none of these is no proof: a survivor.
 KILLED = (1, 3)
 TIMEOUT = (24, 36, -24, 152)
+NOT_BEGUN = 255
+"""Tests named one by one were not found: that may be the mutant's doing, if a module of tests stops as it is read."""
 
 
 class Tried(msgspec.Struct):
@@ -48,6 +52,15 @@ def uncertainty(killed: int, of: int) -> float:
     """One standard error of the share of mutants that are killed."""
     share = killed / of
     return sqrt(share * (1 - share) / of)
+
+
+def stops_collection(name: str) -> bool:
+    """Whether a module of tests cannot even be read with a mutant, which pytest says where it is asked for them all."""
+    selection = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["mutmut"]
+    tests = selection["pytest_add_cli_args_test_selection"]
+    command = (sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *tests)
+    environment = {**os.environ, "MUTANT_UNDER_TEST": name}
+    return subprocess.run(command, cwd=KEPT, env=environment, capture_output=True, check=False).returncode != 0
 
 
 def mutmut(*names: str) -> None:
@@ -75,13 +88,17 @@ def main(packages: tuple[str, ...], sample: int | None, seed: int, survivors: bo
             mutmut(*(names if sample is not None else [f"{package}.*"]))
         codes = tried(package)
         known = {name: codes[name] for name in names if codes[name] is not None}
-        count = Counter(_told(code) for code in known.values())
+        told_of = {name: _told(code) for name, code in known.items()}
+        for name in known:
+            if known[name] == NOT_BEGUN and stops_collection(name):
+                told_of[name] = "killed"
+        count = Counter(told_of.values())
         killed = count["killed"] + count["timeouts"]
         share = f"{killed / len(known):.1%} ± {uncertainty(killed, len(known)):.1%}" if known else "–"
         counts = (len(codes), len(known), count["killed"], count["survived"], count["timeouts"])
         table.add_row(package, *map(str, counts), share)
         if survivors:
-            left = (name for name, code in known.items() if _told(code) == "survived")
+            left = (name for name, told_as in told_of.items() if told_as == "survived")
             console.print(*left, sep="\n", highlight=False, markup=False)
     console.print(table)
 

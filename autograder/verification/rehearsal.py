@@ -17,10 +17,10 @@ from typing import Any
 
 from autograder.exam import Limits, frames
 from autograder.exam.crossing import Refused, Value
-from autograder.exam.examiner import Kept, examine, student_error
 from autograder.exam.exercise import exercise_of
 from autograder.exam.fits import Fit, Fitted
 from autograder.exam.fitting import carried_out, evaluated
+from autograder.exam.judging import Kept, examine, student_error
 from autograder.exam.names import names_of, ownership, python_of
 from autograder.exam.notebook import Cell, Notebook
 from autograder.exam.pack import Packer, told

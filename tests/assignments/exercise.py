@@ -14,7 +14,7 @@ from unittest import mock
 
 import matplotlib.pyplot as plt
 
-from autograder.exam.examiner import Kept, examine
+from autograder.exam.judging import Kept, examine
 from autograder.exam.names import ownership, python_of
 from autograder.exam.notebook import Cell, Notebook, load
 from autograder.report import Outcome, score_of

@@ -17,7 +17,7 @@ import pytest
 
 import autograder
 from autograder.datasets import mnist
-from autograder.exam.examiner import examine
+from autograder.exam.judging import examine
 from benchmarks.references import MNIST_CNN, MNIST_MLP
 from tests.assignments.exercise import ROOT, cell_of, judged, messages, reference, score
 

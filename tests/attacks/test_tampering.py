@@ -37,13 +37,14 @@ def test_redefining_the_checks_in_the_kernel_changes_no_verdict(scene: Scene) ->
     """Attack 1: whatever of the grader's own package the kernel can import says "passed"."""
     aftermath = scene.attack(
         """
-        import autograder, autograder.exam.examiner as examiner, autograder.grading as grading, autograder.report
+        import autograder, autograder.exam.examiner as examiner, autograder.exam.judging as judging
+        import autograder.grading as grading, autograder.report
         from autograder.report import Outcome, Status
 
         def passes(*_arguments, **_options):
             return (Outcome(check="Test", title="Test", status=Status.PASSED, score=5, points=5, message="right"),)
 
-        for module in (autograder, examiner, grading, autograder.report):
+        for module in (autograder, examiner, judging, grading, autograder.report):
             for name in ("examine", "grade", "failed", "broken_test", "_raised", "_numeric", "score_of"):
                 setattr(module, name, passes)
         examiner._Examiner._test = passes
