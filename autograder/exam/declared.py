@@ -10,9 +10,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from autograder.exam.alike import as_drawn, as_numbers, with_softmax
 from autograder.exam.crossing import DTYPES
 from autograder.exam.fits import CALLBACKS, Drawn, Fit, Fitted, Print, array_of, fingerprint
-from autograder.facts import CompileFacts, Configured, ModelFacts
+from autograder.facts import CompileFacts, Configured
 from autograder.keras_facts import read_compiled, read_layers
 from autograder.keras_facts.settings import is_keras_class
 from autograder.keras_models import BUILDABLE_KINDS
@@ -115,13 +116,15 @@ def declare(model: Any, told: Mapping[str, Any], *, canonical: bool, evaluates: 
     compiled = read_compiled(model)
     if compiled is None or compiled.loss is None or compiled.loss.custom or compiled.optimizer.custom:
         raise Undeclared("the loss or the optimizer is no class of Keras's")
-    y = _as_numbers(y, facts)
+    y = as_numbers(y, facts)
     every = (*facts.preprocessing, *facts.layers)
     if any(one.custom or one.kind not in BUILDABLE_KINDS or "training" in one.settings for one in every):
         raise Undeclared("a layer is no class of Keras's")
     layers = [layer if one.shares is None else None for one, layer in zip(every, found, strict=True)]
     _check_layers(model, layers, canonical=canonical)
     names, metrics = _metrics(model)
+    if canonical and not evaluates:
+        facts, compiled = with_softmax(facts, compiled, metrics)
     callbacks = [one for one in listed(told["callbacks"]) if type(one) is not keras.callbacks.History]
     optimizer = model.optimizer
     used = not evaluates and optimizer.built and int(optimizer.iterations.numpy()) > 0
@@ -131,7 +134,7 @@ def declare(model: Any, told: Mapping[str, Any], *, canonical: bool, evaluates: 
         tuple(_given(weight, layer, kept, canonical=draws) for weight in _weights(layer)) for layer in layers
     )
     given, held_out = told["sample_weight"], [array(one) for one in told["validation_data"] or ()]
-    held_out[1:2] = [_as_numbers(one, facts) for one in held_out[1:2]]
+    held_out[1:2] = [as_numbers(one, facts) for one in held_out[1:2]]
     fit = Fit(
         evaluates=evaluates,
         facts=facts.nameless,
@@ -244,12 +247,6 @@ def array(value: Any) -> np.ndarray[Any, Any]:
     return np.asarray(value)
 
 
-def _as_numbers(labels: np.ndarray[Any, Any], facts: ModelFacts) -> np.ndarray[Any, Any]:
-    """Labels with a number for each of the model's outputs, in the kind of number in which every loss takes them."""
-    each = labels.ndim > 1 and labels.shape[1:] == facts.exit_shape
-    return labels.astype(np.float32) if each and labels.dtype.kind in "biu" else labels
-
-
 def _weights(layer: Any) -> list[Any]:
     return [] if layer is None else list(layer.weights)
 
@@ -259,22 +256,8 @@ def _seeds(layer: Any) -> list[Any]:
 
 
 def _given(weight: Any, layer: Any, kept: Callable[[Any], Print], *, canonical: bool) -> Print | Drawn:
-    """A weight's numbers; where they are those that its initializer draws, the initializer."""
     numbers = weight.numpy()
-    if canonical:
-        initializer = getattr(layer, f"{weight.name}_initializer", None)
-        if isinstance(initializer, keras.initializers.Initializer) and _draws(initializer, weight, numbers):
-            config: dict[str, Any] = {key: value for key, value in initializer.get_config().items() if key != "seed"}
-            if all(isinstance(value, bool | int | float | str | None) for value in config.values()):
-                return Drawn(Configured(kind=type(initializer).__name__, settings=config))
-    return kept(numbers)
-
-
-def _draws(initializer: Any, weight: Any, numbers: np.ndarray[Any, Any]) -> bool:
-    # With a whole number as its seed, and without one, it draws the same each time.
-    if not isinstance(getattr(initializer, "seed", 0), int):
-        return False
-    return np.array_equal(keras.ops.convert_to_numpy(initializer(weight.shape, dtype=weight.dtype)), numbers)
+    return (as_drawn(weight, layer, numbers) if canonical else None) or kept(numbers)
 
 
 def _metrics(model: Any) -> tuple[dict[str, str], tuple[Configured, ...]]:

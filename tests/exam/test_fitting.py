@@ -238,6 +238,36 @@ def test_the_same_network_with_the_same_settings_says_the_same_however_it_is_wri
     assert all(isinstance(one, Drawn) for layer in found.weights for one in layer)
 
 
+def with_logits(loss: Any = FROM_LOGITS, metrics: Sequence[Any] = ("accuracy",)) -> Any:
+    model = keras.Sequential([*convolutional().layers[:-1], layers.Dense(10)])
+    model.compile(optimizer="adam", loss=loss, metrics=list(metrics))
+    return model
+
+
+def test_a_head_of_logits_trains_as_the_softmax_that_its_loss_makes_of_it() -> None:
+    softmax = convolutional()
+    softmax.compile(optimizer="adam", loss=SPARSE, metrics=["accuracy"])
+
+    assert declared(with_logits()) == declared(softmax) is not None
+
+    # Where bits count, and for whatever looks at more than which class is the likeliest, it stays what it is.
+    assert declared(with_logits(), canonical=False) != declared(softmax, canonical=False)
+    entropy = keras.metrics.SparseCategoricalCrossentropy
+    softmax.compile(optimizer="adam", loss=SPARSE, metrics=[entropy()])
+    assert declared(with_logits(metrics=[entropy()])) != declared(softmax)
+
+
+def test_a_head_of_logits_that_trained_as_softmax_gives_logits_still() -> None:
+    model = with_logits()
+    history = carried_out(model, told(model, epochs=2), trainer, canonical=True)
+
+    answers = model.predict(X, verbose=0)
+    assert not np.allclose(answers.sum(axis=1), 1)
+    loss, accuracy = model.evaluate(X, Y, verbose=0)
+    assert accuracy > 0.5
+    assert loss < history.history["loss"][0]
+
+
 @pytest.mark.parametrize("kind", [bool, np.uint8, np.int64, np.float64])
 def test_one_number_for_each_class_says_the_same_in_whatever_kind_of_number(kind: type) -> None:
     def fit(labels: Any) -> Fit | None:
