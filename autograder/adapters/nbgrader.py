@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -24,15 +24,15 @@ from traitlets import Bool, Dict, Enum, Float, Unicode
 
 from autograder.adapters.display import names_are_no_markup
 from autograder.adapters.hall import Hall
+from autograder.adapters.nodes import as_node, notes, preformatted, read, verdict_of
 from autograder.exam import Grader, Limits, Memory
 from autograder.exam.files import no_files
 from autograder.exam.merge import Exam, WrongAssignment, merge
 from autograder.exam.names import ownership
-from autograder.exam.notebook import Cell, Notebook, load, parse
+from autograder.exam.notebook import Cell, Notebook, load
 from autograder.exam.sitting import Sitting
 from autograder.exam.trainings import Way
-from autograder.feedback import one_line, outcomes_html, outcomes_text, safe, shortened
-from autograder.feedback.images import IMAGES, image
+from autograder.feedback import outcomes_text, shortened
 from autograder.feedback.text import error_text, training_text
 from autograder.i18n import VARIABLE, _, known_language
 from autograder.report import CellReport, Outcome, Status
@@ -149,7 +149,7 @@ class MergeSubmission(_Preprocessor):
                 ", ".join(unknown),
             )
             source = Notebook(tuple(cell for cell in source.cells if cell.grade_id not in unknown))
-        submission = _read(nb)
+        submission = read(nb)
         ungraded = ""
         try:
             exam = merge(source, submission)
@@ -170,11 +170,11 @@ class MergeSubmission(_Preprocessor):
             for cell in given.cells
             if isinstance(cell.metadata.get("nbgrader"), dict) and "grade_id" in cell.metadata.nbgrader
         }
-        cells = [_as_node(cell, roles, nb) for cell in exam.cells]
+        cells = [as_node(cell, roles, nb) for cell in exam.cells]
         metadata = {key: given.metadata[key] for key in ("kernelspec", "language_info") if key in given.metadata}
         if ungraded:
             metadata[_UNGRADED] = ungraded
-        merged = new_notebook(cells=[*_notes(exam.notices), *cells], metadata=metadata)
+        merged = new_notebook(cells=[*notes(exam.notices), *cells], metadata=metadata)
         return nbformat.from_dict(merged), resources
 
     def _leave_links(self, resources: Mapping[str, Any]) -> None:
@@ -233,7 +233,7 @@ class HoldExam(_Preprocessor):
         KernelFault, ExaminerFault, OSError
             If the exam could not be held, for a reason that is not the student's: the submission stays ungraded.
         """
-        exam = Exam(_read(nb).cells)
+        exam = Exam(read(nb).cells)
         limits = Limits(**{"cell_seconds": self.cell_timeout, "notebook_seconds": self.notebook_timeout, **self.limits})
         if _UNGRADED in nb.metadata:
             sitting = _nothing(exam, nb.metadata[_UNGRADED])
@@ -247,14 +247,14 @@ class HoldExam(_Preprocessor):
             count += 1
             node.execution_count = count
             node.outputs = (
-                [_verdict(reports[cell.grade_id], count)]
+                [verdict_of(reports[cell.grade_id], count)]
                 if cell.is_test
                 else nbformat.from_dict(sitting.outputs.get(place, []))
             )
         for notice in sitting.notices:
             self.log.warning("%s", notice)
         about = training_text(sitting.trainings)
-        nb.cells = [*_notes(sitting.notices), *nb.cells, *([new_markdown_cell(about)] if about else [])]
+        nb.cells = [*notes(sitting.notices), *nb.cells, *([new_markdown_cell(about)] if about else [])]
         resources[_SITTING] = sitting
         return nb, resources
 
@@ -296,7 +296,7 @@ class AddReasons(_Preprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """The notebook as it is; the gradebook is what changes."""
         sitting: Sitting = resources[_SITTING]
-        comments = comments_of(_read(nb).cells, sitting, load(self._source_path(resources)).cells)
+        comments = comments_of(read(nb).cells, sitting, load(self._source_path(resources)).cells)
         told = resources["nbgrader"]
         place = (told["notebook"], told["assignment"], told["student"])
         with Gradebook(told["db_url"]) as gradebook:
@@ -334,7 +334,7 @@ def comments_of(cells: Sequence[Cell], sitting: Sitting, source: Sequence[Cell])
         # That a cell is not filled in is what nbgrader says itself.
         if error.grade_id in answers and not error.error.startswith("NotImplementedError"):
             about.setdefault(error.grade_id, []).insert(0, error_text(error))
-    return {grade_id: _preformatted(shortened("\n\n".join(parts), _MAX_COMMENT)) for grade_id, parts in about.items()}
+    return {grade_id: preformatted(shortened("\n\n".join(parts), _MAX_COMMENT)) for grade_id, parts in about.items()}
 
 
 def _nothing(exam: Exam, reason: str) -> Sitting:
@@ -352,54 +352,6 @@ def _nothing(exam: Exam, reason: str) -> Sitting:
             )
             sitting.cells.append(CellReport(grade_id=cell.grade_id, score=0.0, points=cell.points, outcomes=(outcome,)))
     return sitting
-
-
-def _verdict(report: CellReport, count: int) -> NotebookNode:
-    """A test cell's output, from which nbgrader reads the score."""
-    data = {"text/plain": repr(report.score), "text/html": outcomes_html(report.outcomes)}
-    return new_output("execute_result", data=data, execution_count=count)
-
-
-def _read(nb: NotebookNode) -> Notebook:
-    return parse(nbformat.writes(nb, version=nbformat.NO_CONVERT).encode("utf-8", "replace"))
-
-
-def _as_node(cell: Cell, roles: Mapping[str, NotebookNode], submission: NotebookNode) -> NotebookNode:
-    """A cell of the exam as nbgrader stores it. Of a student's cell only the text and its pictures are kept."""
-    known = roles.get(cell.grade_id)
-    metadata = {"nbgrader": dict(known.metadata.nbgrader)} if known is not None else {}
-    if cell.code:
-        return new_code_cell(cell.source, metadata=metadata)
-    node = new_markdown_cell(cell.source, metadata=metadata)
-    theirs = submission.cells[cell.index] if cell.index >= 0 and (known is None or cell.solution) else {}
-    if theirs.get("cell_type") == "raw":
-        node.source = _preformatted(cell.source)
-    attachments = _attachments(theirs.get("attachments"))
-    if attachments:
-        node.attachments = attachments
-    return node
-
-
-def _attachments(given: Any) -> dict[str, dict[str, str]]:
-    if not isinstance(given, Mapping):
-        return {}
-    found = {
-        str(name): {mime: kept for mime in IMAGES if (kept := image(kinds.get(mime), mime)) is not None}
-        for name, kinds in given.items()
-        if isinstance(kinds, Mapping)
-    }
-    return {name: kinds for name, kinds in found.items() if kinds}
-
-
-def _notes(notices: Iterable[str]) -> list[NotebookNode]:
-    """A cell that tells whoever reads the graded notebook what had to be put right."""
-    text = "\n".join(f"! {one_line(notice)}" for notice in notices)
-    return [new_markdown_cell(_preformatted(text))] if text else []
-
-
-def _preformatted(text: str) -> str:
-    """Markdown that shows ``text`` as it stands."""
-    return "\n".join(f"    {line}" for line in safe(text).splitlines())
 
 
 def _hall(converter: Any, trusted: bool, limits: Limits, memory: Memory | None, training: Way) -> Hall:
