@@ -20,7 +20,7 @@ from autograder.exam.notebook import Cell
 from autograder.exam.processors import thread_settings
 from autograder.exam.session import Crossed, Student
 from autograder.i18n import _
-from autograder.sandbox import Confined, Layer, Room, Sandbox, Warm, started
+from autograder.sandbox import Confined, Layer, Room
 
 _EXAMINER = (sys.executable, "-I", "-m", "autograder.exam.examiner")
 
@@ -43,17 +43,18 @@ class Examiner:
         """What it may read besides its own program: the images."""
         self._layer = layer
         self._limits = limits
-        self._sandbox: Sandbox | None = None
+        self._sandbox: Confined | None = None
         self.ready: frames.Ready | None = None
 
-    async def start(self, warm: Warm | None = None) -> frames.Ready:
-        """Starts the process if there is none, ``warm`` if that is possible; what it says of itself."""
+    async def start(self) -> frames.Ready:
+        """Starts the process if there is none; what it says of itself."""
         if self._sandbox is not None and self._sandbox.running and self.ready is not None:
             return self.ready
         await self.stop()
         settings = {**self.settings, **thread_settings(self._threads)}
         room = Room(settings=settings, readable=tuple(self.readable), bounds=self._limits.examiner)
-        self._sandbox = await started(Confined(self._layer, _EXAMINER, room), warm)
+        self._sandbox = Confined(self._layer, _EXAMINER, room)
+        await self._sandbox.start()
         ready, _buffers = await self._receive(self._limits.test_seconds)
         if not isinstance(ready, frames.Ready):
             raise await self._confused(ready)
@@ -70,9 +71,9 @@ class Examiner:
             return _("it used more than its bound on {what}").format(what=ending.hit.name.lower())
         return ending.told
 
-    async def begin(self, student: str = "", files: Files | None = None, warm: Warm | None = None) -> None:
+    async def begin(self, student: str = "", files: Files | None = None) -> None:
         """Forgets the last submission and its files, and has these."""
-        await self.start(warm)
+        await self.start()
         files = files or {}
         await self._send(frames.Fresh(self._limits, student, list(files)), list(files.values()))
 

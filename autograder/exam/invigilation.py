@@ -97,8 +97,8 @@ class Invigilator:
         """Runs the cells; the student's side, which has ended."""
         sitting = marking.sitting
         warm = None if cold else self.warm.get(_mentions_keras(exam))
-        # Both may take seconds the first time.
-        await asyncio.gather(marking.begin(warm), *([] if warm is None else [warm.prepare()]))
+        # Both take seconds the first time.
+        await asyncio.gather(marking.begin(), *([] if warm is None else [warm.prepare()]))
         student = self.student(exam, marking.source, marking.student, files, cold=cold, anew=anew, seed=seed)
         async with student as session:
             for place, cell in enumerate(exam.cells):

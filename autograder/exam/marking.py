@@ -15,7 +15,6 @@ from autograder.exam.session import Student
 from autograder.exam.sitting import Sitting
 from autograder.i18n import _
 from autograder.report import CellReport, Status, points_of, score_of
-from autograder.sandbox import Warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,10 @@ class Marking:
     set_up: set[int] = field(default_factory=set)
     """Which of the source's cells the examiner has run."""
 
-    async def begin(self, warm: Warm | None = None) -> None:
-        """Has the examiner begin with this exam, knowing nothing of any other; :class:`ExaminerFault` if it cannot.
-
-        One that is not there yet is forked from ``warm``, where that is possible.
-        """
+    async def begin(self) -> None:
+        """Has the examiner begin with this exam, knowing nothing of any other; :class:`ExaminerFault` if it cannot."""
         self.set_up.clear()
-        await self.examiner.begin(self.student, self.own, warm)
+        await self.examiner.begin(self.student, self.own)
 
     async def test(self, cell: Cell, session: Student) -> CellReport:
         """What a test cell comes to, with the values that the student's kernel has now."""

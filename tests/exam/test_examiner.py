@@ -14,9 +14,8 @@ from autograder.exam.crossing import Refused, Scalar, Value
 from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.notebook import Cell
 from autograder.exam.session import Crossed
-from autograder.exam.warmed import imports
 from autograder.report import Status
-from autograder.sandbox import Confined, Forked, Warm, strongest_layer
+from autograder.sandbox import strongest_layer
 from tests.exam.notebooks import locked, notebook, solution, test
 
 HOLDS = "Every assertion holds."
@@ -30,10 +29,10 @@ CELL = Cell(source="", grade_id="test-a", points=2.0)
 class Alone:
     """An examiner with no student."""
 
-    def __init__(self, runner: asyncio.Runner, limits: Limits, warm: Warm | None = None) -> None:
+    def __init__(self, runner: asyncio.Runner, limits: Limits) -> None:
         self.run = runner.run
         self.examiner = Examiner(strongest_layer(), limits)
-        self.run(self.examiner.begin(warm=warm))
+        self.run(self.examiner.begin())
 
     def verdict(self, source: str, points: float = 2, **values: Value) -> Any:
         cell = Cell(source=source, grade_id="test-a", points=points)
@@ -43,66 +42,31 @@ class Alone:
         return str(self.run(self.examiner.set_up("setup", source)))
 
     def process(self) -> psutil.Process:
-        sandbox = self.examiner._sandbox
-        if isinstance(sandbox, Forked):
-            return psutil.Process(sandbox._pid)
-        assert isinstance(sandbox, Confined)
-        assert sandbox._process is not None
-        return psutil.Process(sandbox._process.pid)
+        assert self.examiner._sandbox is not None
+        assert self.examiner._sandbox._process is not None
+        return psutil.Process(self.examiner._sandbox._process.pid)
 
 
-@pytest.fixture(scope="module", params=["cold", *(["warm"] if strongest_layer().forks else [])])
-def alone(request: pytest.FixtureRequest, runner: asyncio.Runner, secret: str) -> Any:
-    warm = Warm(imports(with_keras=True)) if request.param == "warm" else None
-    alone = Alone(runner, Limits(test_seconds=120, crossing_bytes=1_000_000), warm)
-    assert isinstance(alone.examiner._sandbox, Forked) is (request.param == "warm")
+@pytest.fixture(scope="module")
+def alone(runner: asyncio.Runner, secret: str) -> Any:
+    alone = Alone(runner, Limits(test_seconds=120, crossing_bytes=1_000_000))
     yield alone
     runner.run(alone.examiner.stop())
-    if warm is not None:
-        warm.close()
-
-
-ISOLATED = """
-import os, sys
-assert "" not in sys.path and os.getcwd() not in sys.path
-assert os.listdir() in ([], ['.keras'])
-assert "A_TOKEN" not in os.environ
-assert "autograder.exam.session" not in sys.modules
-import matplotlib.pyplot as plt
-assert plt.get_backend() == "agg"
-"""
 
 
 def test_the_process_runs_isolated_from_its_directory_and_environment(alone: Alone) -> None:
-    verdict = alone.verdict(ISOLATED)
-    assert [(one.status, one.message) for one in verdict.outcomes] == [(Status.PASSED, HOLDS)]
-
-
-def test_a_process_that_was_not_forked_has_imported_nothing_of_the_students_side(runner: asyncio.Runner) -> None:
-    cold = Alone(runner, Limits())
-    assert cold.process().cmdline()[-3:] == ["-I", "-m", "autograder.exam.examiner"]
-    verdict = cold.verdict(
+    assert alone.process().cmdline()[-3:] == ["-I", "-m", "autograder.exam.examiner"]
+    verdict = alone.verdict(
         """
-import sys
+import os, sys
 assert sys.flags.isolated
-assert not {"autograder.exam.student", "ipykernel", "nbclient"} & set(sys.modules)
+assert "" not in sys.path and os.getcwd() not in sys.path
+assert os.listdir() in ([], ['.keras'])
+assert "A_TOKEN" not in os.environ
+assert not {"autograder.exam.student", "autograder.exam.session", "ipykernel", "nbclient"} & set(sys.modules)
 """
     )
     assert [(one.status, one.message) for one in verdict.outcomes] == [(Status.PASSED, HOLDS)]
-    runner.run(cold.examiner.stop())
-
-
-def test_what_forked_examiners_import_is_theirs_alone(runner: asyncio.Runner) -> None:
-    if not strongest_layer().forks:
-        pytest.skip("nothing is forked here")
-    warm = Warm(imports(with_keras=True))
-    first, second = (Alone(runner, Limits(), warm) for _ in range(2))
-    assert first.set_up("import keras\nkeras.Sequential = keras.layers.Dense = None") == ""
-    assert [one.message for one in second.verdict("import keras\nassert keras.Sequential").outcomes] == [HOLDS]
-    runner.run(first.examiner.stop())
-    assert [one.message for one in second.verdict("1").outcomes] == ["The test gives 1 of 2 points."]
-    runner.run(second.examiner.stop())
-    warm.close()
 
 
 def test_what_a_test_prints_is_kept_apart_and_bounded(alone: Alone) -> None:
