@@ -2,7 +2,7 @@
 # /// reject
 # cell = "test-data"
 # check = "Prepared"
-# message = ["x_train", "from 0 to 1, found -0.4"]
+# message = ["x_train", "from 0 to 1, found -"]
 # ///
 # %% prepare-data
 (x_train, y_train), (x_test, y_test) = mnist.load_data()
