@@ -7,7 +7,7 @@ import multiprocessing
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import zip_longest
+from operator import itemgetter
 from pathlib import Path
 from time import monotonic
 from typing import TypeAlias
@@ -54,7 +54,8 @@ def sources_of(directory: Path, assignments: Sequence[str]) -> dict[str, Path]:
 def written(exercises: Mapping[str, Path], corpus: Path, only: str = "") -> list[Written]:
     """The exercises' own solutions and the answers of the corpus; of these, those that have ``only`` in their name.
 
-    The exercises take turns: answers to one often train the same network, and would wait for each other.
+    Those of each exercise are spread over the whole: answers to one often train the same network, and would wait for
+    each other.
 
     Raises
     ------
@@ -69,7 +70,8 @@ def written(exercises: Mapping[str, Path], corpus: Path, only: str = "") -> list
         ]
         for assignment, path in exercises.items()
     ]
-    return [one for turn in zip_longest(*of_each) for one in turn if one is not None]
+    places = [(place / len(answers), one) for answers in of_each for place, one in enumerate(answers)]
+    return [one for _place, one in sorted(places, key=itemgetter(0))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +106,10 @@ async def verified(
     began = monotonic()
     found: list[Judged] = []
     evidence: dict[str, Evidence] = {name: Evidence() for name in exercises}
-    solutions = {(assignment, answer.name) for assignment, path, answer in answers if answer == reference(path)}
-    # What its trainings came to is there for the cases that are made of a solution.
-    solved = asyncio.Event()
-    seconds: dict[str, float] = {}
+    # What the trainings of a solution came to is there for the cases that are made of it.
+    solutions = {
+        (assignment, answer.name): asyncio.Event() for assignment, path, answer in answers if answer == reference(path)
+    }
 
     def told(one: Judged) -> None:
         tell(one)
@@ -116,18 +118,12 @@ async def verified(
     async def grade_answers() -> None:
         async for one in judged_answers(grader, answers, evidence):
             told(one)
-            if (one.assignment, one.name) in solutions:
-                solutions.discard((one.assignment, one.name))
-                seconds[one.assignment] = one.seconds
-            if not solutions:
-                solved.set()
+            if (graded := solutions.get((one.assignment, one.name))) is not None:
+                graded.set()
 
     async def try_made() -> None:
-        if solutions:
-            await solved.wait()
-        # What takes longest goes first, so that nobody waits for it in the end.
-        by_time = dict(sorted(exercises.items(), key=lambda one: -seconds.get(one[0], 0.0)))
-        async for assignment, done in _made(by_time, made):
+        graded = {assignment: event for (assignment, _name), event in solutions.items()}
+        async for assignment, done in _made(exercises, made, graded):
             evidence[assignment].add(done.evidence)
             for one in done.judged:
                 told(one)
@@ -152,8 +148,13 @@ async def _all_done(work: Iterable[Coroutine[None, None, None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _made(exercises: Mapping[str, Path], made: Made) -> AsyncIterator[tuple[str, Done]]:
-    """What comes of the cases that are made, a share at a time; each in a process that has done nothing else."""
+async def _made(
+    exercises: Mapping[str, Path], made: Made, graded: Mapping[str, asyncio.Event]
+) -> AsyncIterator[tuple[str, Done]]:
+    """What comes of the cases that are made, a share at a time; each in a process that has done nothing else.
+
+    ``graded``: is set when an exercise's solution was graded, where it is.
+    """
     # To run a solution and to draw its cases takes as long as to try many of them: exercises are divided only where
     # processes would have nothing to do.
     parts = max(made.jobs // max(len(exercises), 1), 1)
@@ -179,6 +180,8 @@ async def _made(exercises: Mapping[str, Path], made: Made) -> AsyncIterator[tupl
         loop = asyncio.get_running_loop()
 
         async def carry_out(share: Share) -> tuple[str, Done]:
+            if share.assignment in graded:
+                await graded[share.assignment].wait()
             return share.assignment, await loop.run_in_executor(pool, carried_out, share)
 
         for one in asyncio.as_completed([carry_out(share) for share in shares]):

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
+from autograder.verification.verify import written
 from tests.verification import exercises
 
 RIGHT = "# With plus.\n# %% work\ndef double(x):\n    return x + x\n\nanswer = 42\n"
@@ -91,3 +92,18 @@ def test_what_cannot_be_verified_is_said(
     result = _verify(tmp_path, *arguments, answers=answers)
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_answers_to_each_exercise_are_spread_over_the_whole_solutions_first(tmp_path: Path) -> None:
+    path = exercises.written(exercises.source(exercises.TEST), tmp_path / "solutions")
+    for name in ("few/accept/a.py", "many/accept/a.py", "many/accept/b.py", "many/accept/c.py"):
+        answer = tmp_path / "corpus" / name
+        answer.parent.mkdir(parents=True, exist_ok=True)
+        answer.write_text(RIGHT)
+
+    found = written({"few": path, "many": path}, tmp_path / "corpus")
+
+    assert [(assignment, answer.name) for assignment, _path, answer in found] == [
+        *(("few", "accept/reference"), ("many", "accept/reference"), ("many", "accept/a")),
+        *(("few", "accept/a"), ("many", "accept/b"), ("many", "accept/c")),
+    ]
