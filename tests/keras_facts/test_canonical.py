@@ -376,3 +376,14 @@ def test_each_layer_of_facts_has_its_keras_layer_behind_it() -> None:
     facts, behind = read_layers(Sequential([keras.Input((4,)), rescaling, dense, relu, layers.Identity()]))
     assert behind == (rescaling, dense)
     assert [layer.kind for layer in (*facts.preprocessing, *facts.layers)] == ["Rescaling", "Dense"]
+
+
+def test_an_activation_after_a_dense_layer_of_any_axes_is_its_own() -> None:
+    apart = last(layers.EinsumDense("ab,bc->ac", output_shape=3), Activation("relu"), shape=(4,))
+    within = last(layers.EinsumDense("ab,bc->ac", output_shape=3, activation="relu"), shape=(4,))
+    assert apart == within
+
+
+def test_padding_is_left_as_it_is_written_where_channels_come_first() -> None:
+    layer = last(Conv2D(2, 1, padding="same", data_format="channels_first"), shape=(2, 6, 6))
+    assert (layer.settings["padding"], layer.output_shape) == ("same", (2, 6, 6))
