@@ -163,3 +163,15 @@ def _fits(one: Print | Array, part: bytes) -> bool:
     if one.dtype not in DTYPES or any(size < 0 for size in one.shape):
         return False
     return prod(one.shape) * np.dtype(one.dtype).itemsize == len(part)
+
+
+_ONE_THREAD = frozenset(("Dense", "BatchNormalization", "LayerNormalization", "PReLU"))
+"""Layers with weights of which a second thread makes nothing faster."""
+
+
+def useful_threads(fit: Fit, most: int) -> int:
+    """Threads that make a training faster. Two take as long as one where the network has dense layers alone: see
+    ``benchmarks/training_threads.py``.
+    """
+    weighted = {one.kind for one in (*fit.facts.preprocessing, *fit.facts.layers) if one.parameters.total}
+    return most if weighted - _ONE_THREAD else 1

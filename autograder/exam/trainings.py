@@ -24,7 +24,7 @@ import safetensors.numpy
 from safetensors import SafetensorError
 
 from autograder.exam import frames
-from autograder.exam.fits import Fit, Fitted, array_of, matches, too_long
+from autograder.exam.fits import Fit, Fitted, array_of, matches, too_long, useful_threads
 from autograder.exam.limits import Limits
 from autograder.exam.processors import FreeProcessors, thread_settings
 from autograder.exam.remembered import program
@@ -44,9 +44,6 @@ _TOLD = "told"
 # Until TensorFlow is imported. The trainer's own clock starts then, and says more.
 _START_SECONDS = 240.0
 _GRACE_SECONDS = 10.0
-
-_ONE_THREAD = frozenset(("Dense", "BatchNormalization", "LayerNormalization", "PReLU"))
-"""Layers with weights of which a second thread makes nothing faster."""
 
 _MOST_POINTS = 500
 """Epochs of a curve that a report tells."""
@@ -102,14 +99,6 @@ def key_of(fit: Fit, seed: int, how: Literal["canonical", "remembered"], threads
         "program": program(),
     }
     return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
-
-
-def useful_threads(fit: Fit, most: int) -> int:
-    """Threads that make a training faster. Two take as long as one where the network has dense layers alone: see
-    ``benchmarks/training_threads.py``.
-    """
-    weighted = {one.kind for one in (*fit.facts.preprocessing, *fit.facts.layers) if one.parameters.total}
-    return most if weighted - _ONE_THREAD else 1
 
 
 class Trainings:

@@ -18,7 +18,7 @@ from typing import Any
 from autograder.exam import Limits, frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.exercise import exercise_of
-from autograder.exam.fits import Fit, Fitted
+from autograder.exam.fits import Fit, Fitted, useful_threads
 from autograder.exam.fitting import carried_out, evaluated
 from autograder.exam.judging import Kept, examine, student_error
 from autograder.exam.names import names_of, ownership, python_of
@@ -26,7 +26,7 @@ from autograder.exam.notebook import Cell, Notebook
 from autograder.exam.pack import Packer, told
 from autograder.exam.processors import processors
 from autograder.exam.trainer import trained
-from autograder.exam.trainings import RememberedTrainings, key_of, useful_threads
+from autograder.exam.trainings import RememberedTrainings, key_of
 from autograder.exam.unpack import Unpacker
 from autograder.grading import Report, grade
 from autograder.personal import FILED_UNDER
