@@ -98,6 +98,7 @@ def test_a_stack_sums_up_the_layers_that_have_parameters() -> None:
     [
         (lambda: conv2d_parameters(kernel=(3, 3), inputs=1, filters=32), "320 = (3·3·1 + 1)·32"),
         (lambda: conv2d_parameters(kernel=(3, 3), inputs=32, filters=64), "18,496 = (3·3·32 + 1)·64"),
+        (lambda: conv2d_parameters((3, 3), 32, 64, bias=False), "18,432 = 3·3·32·64"),
         (lambda: dense_parameters(inputs=9216, units=128), "1,179,776 = (9216 + 1)·128"),
         (lambda: dense_parameters(inputs=128, units=10), "1,290 = (128 + 1)·10"),
         (lambda: dense_parameters(inputs=784, units=128), "100,480 = (784 + 1)·128"),
@@ -290,6 +291,9 @@ def test_a_number_that_python_would_not_print_is_shown_as_a_power_of_two() -> No
     assert refusal("Dense", {"units": -huge}, (3,)) == (
         "Dense, units: expected a whole number of at least 1, got −≈2^100000"
     )
+    most = 2**1024 - 1
+    assert refusal("Dense", {"units": -most}, (3,)).endswith(f"got -{most}")
+    assert refusal("Dense", {"units": -most - 1}, (3,)).endswith("got −≈2^1024")
 
 
 # one layer
