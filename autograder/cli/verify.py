@@ -45,7 +45,12 @@ NONE_WRONG, SOME_WRONG = 0, 1
 @click.option("--seed", type=int, default=0, show_default=True, help="The same cases are made for the same seed.")
 @click.option("--only", metavar="TEXT", default="", help="Only cases whose name has this in it, such as reject/two-.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("--jobs", type=click.IntRange(1), show_default="the processors", help="How many cases at once.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    show_default="the processors",
+    help="How many answers at once, and as many cases that are made, in the time that those leave.",
+)
 @click.option("--fresh", is_flag=True, help="Grade and train everything anew, also what has not changed since.")
 @cache_option
 def verify(
