@@ -103,9 +103,8 @@ def verify(
         answers = written(exercises, corpus, only)
     except (UnusableAnswer, NoSource, LookupError) as error:
         raise click.UsageError(str(error)) from error
-    with contextlib.ExitStack() as stack:
-        # What this run comes to is known to it, though nothing of an earlier one.
-        kept = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-verify-")) if fresh else cache
+    # What this run comes to is known to it, though nothing of an earlier one.
+    with tempfile.TemporaryDirectory(prefix="autograder-verify-") if fresh else contextlib.nullcontext(cache) as kept:
         grader = Grader(runs.layer_for_own_code(), parameters.limits(None, None), Memory.at(kept), jobs=jobs)
         made = Made(count=cases, seed=seed, only=only, jobs=jobs, known=kept)
         verification = _run(exercises, answers, grader, made)
