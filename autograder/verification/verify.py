@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -19,7 +17,7 @@ from autograder.i18n import _
 from autograder.verification.answers import WrittenAnswer, answers_in, reference
 from autograder.verification.corpus import STUDENT, judged_answers
 from autograder.verification.evidence import Evidence
-from autograder.verification.made import Done, Share, carried_out, end_with_parent
+from autograder.verification.made import Done, Share, carried_out, processes
 from autograder.verification.tally import Judged, Verification
 
 Written: TypeAlias = tuple[str, Path, WrittenAnswer]
@@ -173,10 +171,7 @@ async def _made(
         for number in range(parts)
         for assignment, path in exercises.items()
     ]
-    # What a process has trained and built stays in its memory.
-    with ProcessPoolExecutor(
-        made.jobs, multiprocessing.get_context("spawn"), initializer=end_with_parent, max_tasks_per_child=1
-    ) as pool:
+    with processes(made.jobs) as pool:
         loop = asyncio.get_running_loop()
 
         async def carry_out(share: Share) -> tuple[str, Done]:
