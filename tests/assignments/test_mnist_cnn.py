@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import statistics
 import warnings
 from collections.abc import Iterator
 from functools import cache
@@ -322,6 +323,28 @@ def test_the_threshold_of_the_mlp_is_two_deviations_under_the_worst_right_answer
         assert set(series) == {"reference", "adam"}
         assert len(series["reference"]["seeds"]) >= 20
         assert all(threshold <= one["summary"]["ceiling"] for one in series.values())
+
+
+def test_what_is_flagged_as_too_high_is_beyond_what_right_answers_reached() -> None:
+    tree = ast.parse(sources()["test-accuracy"])
+    keyword = next(node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "at_most")
+    bounds = ast.literal_eval(keyword.value)
+    assert set(bounds) == {10_000, 60_000}
+    calibration = json.loads((ROOT / "benchmarks" / "calibration" / f"{NAME}.json").read_text())
+    references = [one for one in calibration["series"] if one["variant"] == "reference"]
+    assert {one["training_images"] for one in references} == set(bounds)
+    for series in references:
+        reached = series["accuracies"]
+        assert bounds[series["training_images"]] > max(reached) + 4 * statistics.stdev(reached)
+    # Trained longer than the reference, which the exercise allows.
+    trained = json.loads((ROOT / "benchmarks" / "leak.json").read_text())
+    honest = [
+        one["counted"]["right"] / one["counted"]["images"]
+        for one in trained
+        if (one["network"], one["data"], one["way"]) == ("cnn", "mnist", "honest")
+    ]
+    assert len(honest) >= 9
+    assert bounds[10_000] > max(honest)
 
 
 def test_the_mlp_that_was_calibrated_is_the_one_in_the_solution(mlp: keras.Model) -> None:
