@@ -12,6 +12,7 @@ from keras.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout,
 
 from autograder import inference
 from autograder.facts import ModelFacts
+from autograder.grading import Subject
 from autograder.inference import architecture, fingerprint, predict
 from autograder.kept import Kept
 from autograder.keras_facts import read_model, read_weights
@@ -123,6 +124,16 @@ def test_what_a_test_changes_of_a_model_is_seen(graphs: Kept[Any]) -> None:
     after = predict(model, IMAGES, read_model(model))
     np.testing.assert_allclose(after, 1 / (1 + np.exp(-before)), rtol=0, atol=1e-6)
     assert len(graphs) == 2
+
+
+def test_who_asks_a_check_s_subject_gets_the_graph_of_a_rebuilt_network_alone(graphs: Kept[Any]) -> None:
+    model = plain()
+    np.testing.assert_allclose(Subject(again(model)).predict(IMAGES), called(model), rtol=0, atol=1e-6)
+    assert len(graphs) == 1
+    # Built by nobody who could say what it does.
+    other = Sequential([keras.Input((28, 28, 1)), Flatten(), Dense(3)])
+    np.testing.assert_allclose(Subject(other).predict(IMAGES), called(other), rtol=0, atol=1e-6)
+    assert len(graphs) == 1
 
 
 def test_no_more_graphs_are_kept_than_a_few(graphs: Kept[Any]) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.exam.notebook import Cell
 
@@ -44,8 +45,12 @@ def python_of(source: str) -> str:
     return source
 
 
+@lru_cache(maxsize=512)
 def names_of(source: str) -> Names | None:
-    """The names of a cell; ``None`` if it is no Python even with its magics spelled out."""
+    """The names of a cell; ``None`` if it is no Python even with its magics spelled out.
+
+    Kept, for the cells of a source notebook are the same for a whole class.
+    """
     try:
         tree = ast.parse(python_of(source))
         scope = _Scope()

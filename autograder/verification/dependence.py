@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from autograder.exam.names import names_of, python_of
 from autograder.exam.notebook import Cell
@@ -18,9 +18,7 @@ class Dependence:
         read = [names_of(cell.source) if cell.code else None for cell in cells]
         self._makes = [one.makes if one else frozenset() for one in read]
         self._uses = [one.uses | one.builtins if one else frozenset() for one in read]
-        self._changes = [
-            frozenset(_changed(cell.source)) if one else frozenset() for cell, one in zip(cells, read, strict=True)
-        ]
+        self._changes = [_changed(cell.source) if one else frozenset() for cell, one in zip(cells, read, strict=True)]
 
     @cached_property
     def needed(self) -> frozenset[int]:
@@ -65,12 +63,13 @@ class Dependence:
                 return sorted(again), frozenset(touched)
 
 
-def _changed(source: str) -> set[str]:
+@lru_cache(maxsize=512)
+def _changed(source: str) -> frozenset[str]:
     """Names whose object a cell may change: a method of it is called as a statement of its own, or an item is set."""
     try:
         tree = ast.parse(python_of(source))
     except SyntaxError:
-        return set()
+        return frozenset()
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -80,7 +79,7 @@ def _changed(source: str) -> set[str]:
             inner = node.value
             if isinstance(inner, ast.Name):
                 found.add(inner.id)
-    return found
+    return frozenset(found)
 
 
 _CHANGING = frozenset(
