@@ -17,6 +17,9 @@ import psutil
 
 _SECONDS_BETWEEN = 0.25
 
+_SHARE_OF_LOOKING = 0.03
+"""Of a processor's time, at most: to look at a process takes milliseconds, and holds it up as well."""
+
 # A moment later than the command may end what it started.
 _GRACE_SECONDS = 2.0
 
@@ -36,12 +39,15 @@ class Peak:
 
 @contextlib.contextmanager
 def repeated(look: Callable[[], None], seconds: float) -> Iterator[None]:
-    """Looks again and again, so many seconds apart, until the block ends."""
+    """Looks again and again until the block ends: so many seconds apart, or more, where a look takes long."""
     over = threading.Event()
 
     def keep_looking() -> None:
-        while not over.wait(seconds):
+        took = 0.0
+        while not over.wait(max(seconds, took / _SHARE_OF_LOOKING)):
+            began = monotonic()
             look()
+            took = monotonic() - began
 
     thread = threading.Thread(target=keep_looking)
     thread.start()
