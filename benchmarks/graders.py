@@ -28,7 +28,7 @@ from rich.console import Console
 
 from autograder.exam.remembered import program
 from autograder.report import ClassReport, SubmissionReport
-from benchmarks.memory import Peak, watched
+from benchmarks.memory import LOOKING, Peak, watched
 from benchmarks.notebooks import Class
 
 OTTER = "otter-grader==7.0.0"
@@ -60,8 +60,15 @@ class Graded:
     """Of this grader."""
 
 
-def run(course: Path, command: Sequence[str | Path], allowed: Sequence[int] = (0,), **settings: str) -> Ran:
-    """Runs a command in a course.
+def run(
+    course: Path,
+    command: Sequence[str | Path],
+    allowed: Sequence[int] = (0,),
+    *,
+    looking: float = LOOKING,
+    **settings: str,
+) -> Ran:
+    """Runs a command in a course, and looks at its memory for that share of a processor's time.
 
     Raises click.ClickException if it ends otherwise than allowed.
     """
@@ -98,7 +105,7 @@ def run(course: Path, command: Sequence[str | Path], allowed: Sequence[int] = (0
 
         listener = Thread(target=listen, daemon=True)
         listener.start()
-        with watched(process.pid) as peak:
+        with watched(process.pid, looking) as peak:
             code = process.wait()
             seconds = perf_counter() - began
         # A process that is left over may hold the pipe.
@@ -125,7 +132,7 @@ def _write(notebook: object, path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def autograder(course: Path, *options: str, each: bool = False) -> Graded:
+def autograder(course: Path, *options: str, each: bool = False, looking: float = LOOKING) -> Graded:
     """All of a course's submissions, by this grader; reports one by one as they come (``each``), or all at the end."""
     command: list[str | Path] = [
         _binary("autograder"),
@@ -138,7 +145,7 @@ def autograder(course: Path, *options: str, each: bool = False) -> Graded:
         *options,
     ]
     # Exit code 3: a question in words waits for a person.
-    ran = run(course, command, (0, 3))
+    ran = run(course, command, (0, 3), looking=looking)
     if not ran.output:
         raise click.ClickException("\n".join(["nothing was graded:", *(line for _seconds, line in ran.lines)]))
     report = (

@@ -17,7 +17,7 @@ import psutil
 
 _SECONDS_BETWEEN = 0.25
 
-_SHARE_OF_LOOKING = 0.03
+LOOKING = 0.03
 """Of a processor's time, at most: to look at a process takes milliseconds, and holds it up as well."""
 
 # A moment later than the command may end what it started.
@@ -38,13 +38,15 @@ class Peak:
 
 
 @contextlib.contextmanager
-def repeated(look: Callable[[], None], seconds: float) -> Iterator[None]:
-    """Looks again and again until the block ends: so many seconds apart, or more, where a look takes long."""
+def repeated(look: Callable[[], None], seconds: float, looking: float = LOOKING) -> Iterator[None]:
+    """Looks again and again until the block ends, so many seconds apart, or more: looking takes no more than that share
+    of a processor's time.
+    """
     over = threading.Event()
 
     def keep_looking() -> None:
         took = 0.0
-        while not over.wait(max(seconds, took / _SHARE_OF_LOOKING)):
+        while not over.wait(max(seconds, took / looking)):
             began = monotonic()
             look()
             took = monotonic() - began
@@ -59,7 +61,7 @@ def repeated(look: Callable[[], None], seconds: float) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def watched(pid: int) -> Iterator[Peak]:
+def watched(pid: int, looking: float = LOOKING) -> Iterator[Peak]:
     """Looks at a process and at all below it until the block ends."""
     command, peak = psutil.Process(pid), Peak()
 
@@ -73,7 +75,7 @@ def watched(pid: int) -> Iterator[Peak]:
         peak.all = max(peak.all, own + sum(_pss(process.pid) for process in peak.seen))
 
     try:
-        with repeated(look, _SECONDS_BETWEEN):
+        with repeated(look, _SECONDS_BETWEEN, looking):
             yield peak
     finally:
         deadline = monotonic() + _GRACE_SECONDS
