@@ -133,7 +133,8 @@ def _watching(before: set[int]) -> Iterator[list[int]]:
                 total += process.memory_full_info().pss
         peak.append(total)
 
-    with repeated(look, 0.1):
+    # Of a run of a second, too, the highest moment is to be seen.
+    with repeated(look, 0.1, looking=1.0):
         yield peak
 
 

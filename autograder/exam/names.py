@@ -45,18 +45,20 @@ def python_of(source: str) -> str:
     return source
 
 
-@lru_cache(maxsize=512)
 def names_of(source: str) -> Names | None:
-    """The names of a cell; ``None`` if it is no Python even with its magics spelled out.
-
-    Kept, for the cells of a source notebook are the same for a whole class.
-    """
+    """The names of a cell; ``None`` if it is no Python even with its magics spelled out."""
     try:
-        tree = ast.parse(python_of(source))
-        scope = _Scope()
-        scope.run(tree.body)
+        return _names_of(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+# The cells of a source notebook are the same for a whole class.
+@lru_cache(maxsize=512)
+def _names_of(source: str) -> Names:
+    tree = ast.parse(python_of(source))
+    scope = _Scope()
+    scope.run(tree.body)
     return Names(
         uses=frozenset(scope.uses - BUILTINS),
         makes=frozenset(scope.bound),
