@@ -179,5 +179,11 @@ async def _made(
                 await graded[share.assignment].wait()
             return share.assignment, await loop.run_in_executor(pool, carried_out, share)
 
-        for one in asyncio.as_completed([carry_out(share) for share in shares]):
-            yield await one
+        tasks = [asyncio.create_task(carry_out(share)) for share in shares]
+        try:
+            for one in asyncio.as_completed(tasks):
+                yield await one
+        finally:
+            # Of what nobody waits for, nobody is to hear that it was ended.
+            for task in tasks:
+                task.cancel()
