@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 from autograder.verification.tally import Judged
@@ -84,7 +85,12 @@ def give_way() -> None:
     os.nice(_NICE)
     with contextlib.suppress(OSError):
         os.setsid()
-        Path("/proc/self/autogroup").write_text(str(_NICE))
+        for _attempt in range(10):
+            # It hears ordinary users ten times a second, all together.
+            with contextlib.suppress(BlockingIOError):
+                Path("/proc/self/autogroup").write_text(str(_NICE))
+                return
+            sleep(0.1)
 
 
 def carried_out(share: Share) -> Done:

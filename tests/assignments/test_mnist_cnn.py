@@ -312,10 +312,15 @@ def test_a_network_without_hidden_layers_earns_nothing() -> None:
     assert score(judged(NAME, "test-mlp", mlp=model)) == 0
 
 
+def _setting(cell: str, name: str) -> Any:
+    """What a check of a test cell is given under a name."""
+    tree = ast.parse(sources()[cell])
+    keyword = next(node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == name)
+    return ast.literal_eval(keyword.value)
+
+
 def test_the_threshold_of_the_mlp_is_two_deviations_under_the_worst_right_answer() -> None:
-    tree = ast.parse(sources()["test-mlp"])
-    keyword = next(node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "at_least")
-    thresholds = ast.literal_eval(keyword.value)
+    thresholds = _setting("test-mlp", "at_least")
     assert set(thresholds) == {10_000, 60_000}
     calibration = json.loads((ROOT / "benchmarks" / "calibration" / f"{NAME}-mlp.json").read_text())
     for images, threshold in thresholds.items():
@@ -326,9 +331,7 @@ def test_the_threshold_of_the_mlp_is_two_deviations_under_the_worst_right_answer
 
 
 def test_what_is_flagged_as_too_high_is_beyond_what_right_answers_reached() -> None:
-    tree = ast.parse(sources()["test-accuracy"])
-    keyword = next(node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "at_most")
-    bounds = ast.literal_eval(keyword.value)
+    bounds = _setting("test-accuracy", "at_most")
     assert set(bounds) == {10_000, 60_000}
     calibration = json.loads((ROOT / "benchmarks" / "calibration" / f"{NAME}.json").read_text())
     references = [one for one in calibration["series"] if one["variant"] == "reference"]
