@@ -73,9 +73,11 @@ class _Examiner:
         while (received := frames.read(self._requests, frames.ToExaminer)) is not None:
             message, buffers = received
             match message:
-                case frames.Fresh(limits, student, files):
+                case frames.Fresh(limits, student, files, with_keras):
                     self._limits = limits
                     self._begin(student, dict(zip(files, buffers, strict=True)))
+                    if with_keras:
+                        _import_keras()
                 case frames.Setup(name, source):
                     frames.write(self._replies, frames.Done(self._set_up(name, source)))
                 case frames.Test():
@@ -149,6 +151,12 @@ def _forget_modules_of(directory: Path) -> None:
         # The instructor's files, and none of the student's. Last, for what they are called is no matter then.
         sys.path.append(str(directory))
     importlib.invalidate_caches()
+
+
+def _import_keras() -> None:
+    # Where it cannot be imported, the cell that does so says why.
+    with _captured(), contextlib.suppress(Exception):
+        importlib.import_module("keras")
 
 
 class _Abandoned(BaseException):

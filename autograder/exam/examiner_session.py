@@ -71,11 +71,11 @@ class Examiner:
             return _("it used more than its bound on {what}").format(what=ending.hit.name.lower())
         return ending.told
 
-    async def begin(self, student: str = "", files: Files | None = None) -> None:
-        """Forgets the last submission and its files, and has these."""
+    async def begin(self, student: str = "", files: Files | None = None, *, with_keras: bool = False) -> None:
+        """Forgets the last submission and its files, and has these; ``with_keras`` imports Keras, unwaited for."""
         await self.start()
         files = files or {}
-        await self._send(frames.Fresh(self._limits, student, list(files)), list(files.values()))
+        await self._send(frames.Fresh(self._limits, student, list(files), with_keras), list(files.values()))
 
     async def set_up(self, name: str, source: str) -> str:
         """Runs a cell of the instructor's; says how it failed, or nothing."""

@@ -33,6 +33,8 @@ class Fresh(msgspec.Struct, tag="fresh", frozen=True):
     """The name that it is filed under; empty where that is not known."""
     files: list[bytes] = []
     """Their names in the working directory."""
+    with_keras: bool = False
+    """Whether cells that will be run import Keras: it is imported at once, before anybody waits for it."""
 
 
 class Setup(msgspec.Struct, tag="setup", frozen=True):

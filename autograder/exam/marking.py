@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from autograder.exam import frames
@@ -15,6 +16,8 @@ from autograder.exam.session import Student
 from autograder.exam.sitting import Sitting
 from autograder.i18n import _
 from autograder.report import CellReport, Status, points_of, score_of
+
+_IMPORT_OF_KERAS = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Marking:
     async def begin(self) -> None:
         """Has the examiner begin with this exam, knowing nothing of any other; :class:`ExaminerFault` if it cannot."""
         self.set_up.clear()
-        await self.examiner.begin(self.student, self.own)
+        await self.examiner.begin(self.student, self.own, with_keras=self._imports_keras())
 
     async def test(self, cell: Cell, session: Student) -> CellReport:
         """What a test cell comes to, with the values that the student's kernel has now."""
@@ -62,6 +65,14 @@ class Marking:
             outcomes=tuple(outcomes),
             manual=broken,
             output=verdict.output,
+        )
+
+    def _imports_keras(self) -> bool:
+        """Whether a cell that the examiner runs imports Keras."""
+        return any(
+            _IMPORT_OF_KERAS.search(cell.source)
+            for index, cell in enumerate(self.source.cells)
+            if cell.is_test or index in self.owners.instructor_cells
         )
 
     async def _set_up(self, cell: Cell) -> None:

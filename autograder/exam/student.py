@@ -32,11 +32,19 @@ def begin(*, with_keras: bool = True, training: str = "") -> None:
         How trainings are carried out elsewhere; empty where the notebook trains by itself.
     """
     _shell().kernel.comm_manager.register_target(COMM_TARGET, _answer)
+    _shell().events.register("post_execute", _show_figures)
     if with_keras:
         _prepare_keras(training)
     # As in every notebook. The kernel starts without it: a file that happens to be called as a module that Jupyter
     # imports must not keep it from starting.
     sys.path.insert(0, "")
+
+
+def _show_figures() -> None:
+    """Shows a cell's figures and closes them, before pyplot comes and draws each that is open: for nobody."""
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:
+        inline.flush_figures()
 
 
 def _prepare_keras(training: str) -> None:

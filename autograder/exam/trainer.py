@@ -144,6 +144,8 @@ def _every(fit: Fit) -> tuple[LayerFacts, ...]:
 
 def _steps_at_once(fit: Fit) -> int:
     """Steps between two looks at the clock. They come to the same bits, and short ones take a third less time."""
+    if fit.evaluates:
+        return _AT_ONCE
     parameters = sum(layer.parameters.total for layer in _every(fit))
     short = fit.batch_size * parameters <= _SHORT and useful_threads(fit, 2) == 1
     return _AT_ONCE if short else 1

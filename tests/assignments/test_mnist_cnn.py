@@ -448,8 +448,21 @@ def drawn(prepared: dict[str, Any], mlp: keras.Model, rows: dict[str, Any]) -> I
 @pytest.mark.parametrize("build", [MNIST_CNN.build, functional, subclassed])
 def test_the_kernels_of_every_spelling_are_drawn(build: Any, drawn: Any) -> None:
     names = {**drawn.names, "model": build()}
-    assert len(drawn("draw-kernels", names)) == 32
-    assert names["kernels"].shape == (3, 3, 32)
+    (axis,) = drawn("draw-kernels", names)
+    assert len(axis.images) == 32
+    assert [text.get_text() for text in axis.texts] == [str(number) for number in range(32)]
+    kernels = names["model"].get_weights()[0]
+    assert np.array_equal(np.stack([image.get_array() for image in axis.images], -1), kernels[:, :, 0, :])
+
+
+def test_kernels_that_fill_no_row_are_drawn_whole(drawn: Any) -> None:
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(11, 3)])
+    (axis,) = drawn("draw-kernels", {**drawn.names, "model": model})
+    assert len(axis.images) == 11
+    left, right, bottom, top = axis.axis()
+    for image in axis.images:
+        assert left <= image.get_extent()[0] < image.get_extent()[1] <= right
+        assert top <= image.get_extent()[3] < image.get_extent()[2] <= bottom
 
 
 def test_feature_maps_are_what_the_layer_gives(drawn: Any, prepared: dict[str, Any]) -> None:
@@ -457,7 +470,9 @@ def test_feature_maps_are_what_the_layer_gives(drawn: Any, prepared: dict[str, A
     names = {**drawn.names, "model": model}
     axes = drawn("draw-kernels", names) and drawn("draw-feature-maps", names)
     given = np.asarray(model.layers[0](prepared["x_test"][:1]))[0]
-    shown = np.stack([np.asarray(axis.images[0].get_array()) for axis in axes if axis.get_title() != "picture"], -1)
+    picture, maps = axes
+    assert np.array_equal(picture.images[0].get_array(), prepared["x_test"][0, :, :, 0])
+    shown = np.stack([np.asarray(image.get_array()) for image in maps.images], -1)
     np.testing.assert_allclose(shown, given, atol=1e-5)
 
 

@@ -84,6 +84,15 @@ def test_instructors_names_are_kept_until_the_next_submission(alone: Alone) -> N
     assert alone.verdict("assert y == 6").outcomes[0].status is Status.BROKEN
 
 
+def test_keras_is_imported_before_a_cell_asks_for_it_where_one_will(alone: Alone) -> None:
+    imported = "import sys\nassert 'keras' in sys.modules"
+    assert alone.verdict(imported).outcomes[0].status is Status.FAILED
+    alone.run(alone.examiner.begin(with_keras=True))
+    assert alone.verdict(imported).outcomes[0].status is Status.PASSED
+    alone.run(alone.examiner.stop())
+    alone.run(alone.examiner.begin())
+
+
 def test_what_a_submission_leaves_is_freed_before_the_next(alone: Alone) -> None:
     large = "class Large:\n    def __del__(self): builtins.freed = True\nlarge = Large()\nlarge.itself = large"
     assert alone.set_up(f"import builtins\n{large}") == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,9 @@ class Desk:
 
     def cell(self, source: str, position: int = 1, grade_id: str = "") -> CellError | None:
         return self._run(self.session.run(Cell(source=source, position=position, grade_id=grade_id))).error
+
+    def shows(self, source: str) -> Sequence[Mapping[str, Any]]:
+        return self._run(self.session.run(Cell(source=source, position=1))).outputs
 
     def values(self, *names: str) -> Crossed:
         return self._run(self.session.values(names))
@@ -124,6 +127,27 @@ def test_magics_and_displays_work(desk: Desk) -> None:
     assert desk.cell("%who\ndisplay(3)\n!echo hello\n4") is None
     desk.cell("files = !echo a")
     assert desk.value("files") == Items("list", [Scalar("a")])
+
+
+_COUNTED = """\
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+def counted(figure, *arguments, draw=Figure.draw):
+    drawn.append(figure)
+    return draw(figure, *arguments)
+
+drawn, Figure.draw = [], counted
+"""
+
+
+def test_a_figure_is_shown_once_and_not_drawn_again_for_nobody(desk: Desk) -> None:
+    assert desk.cell(_COUNTED) is None
+    (shown,) = desk.shows("figure, axis = plt.subplots()")
+    assert set(shown["data"]) == {"text/plain", "image/png"}
+    # To print it, Matplotlib measures it first.
+    assert desk.cell("times, left = drawn.count(figure), plt.get_fignums()") is None
+    assert desk.values("times", "left").values == {"times": Scalar(2), "left": Items("list", [])}
 
 
 def test_functions_are_called_with_plain_data_and_answer_with_it(desk: Desk) -> None:
