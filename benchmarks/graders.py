@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,19 @@ class Graded:
     """Of this grader."""
 
 
+def _environment(course: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        # nbgrader starts alembic by its bare name.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        # Neither a user's settings nor what is remembered from another run has a part in it.
+        "HOME": str(course),
+        "XDG_CACHE_HOME": str(course / ".cache"),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
 def run(
     course: Path,
     command: Sequence[str | Path],
@@ -72,17 +86,7 @@ def run(
 
     Raises click.ClickException if it ends otherwise than allowed.
     """
-    environment = {
-        **os.environ,
-        # nbgrader starts alembic by its bare name.
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-        # Neither a user's settings nor what is remembered from another run has a part in it.
-        "HOME": str(course),
-        "XDG_CACHE_HOME": str(course / ".cache"),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "PYTHONUNBUFFERED": "1",
-        **settings,
-    }
+    environment = {**_environment(course), **settings}
     lines: list[tuple[float, str]] = []
     with tempfile.TemporaryFile() as output:
         began = perf_counter()
@@ -162,6 +166,27 @@ def autograder(course: Path, *options: str, each: bool = False, looking: float =
         cells={one.student: {cell.grade_id: cell.score for cell in one.cells} for one in report.submissions},
         report=report,
     )
+
+
+@contextlib.contextmanager
+def kept_warm(course: Path) -> Iterator[Peak]:
+    """While ``autograder warm`` is there for a course's commands: ready at the beginning, ended afterwards; its memory,
+    and that of all kernels that come of it.
+    """
+    keeper = subprocess.Popen(
+        [_binary("autograder"), "warm"], cwd=course, env=_environment(course), stdout=subprocess.PIPE, text=True
+    )
+    said = keeper.stdout
+    assert said is not None
+    with keeper, said:
+        if not said.readline():
+            raise click.ClickException(f"autograder warm ended with {keeper.wait()}")
+        with watched(keeper.pid) as peak:
+            try:
+                yield peak
+            finally:
+                keeper.send_signal(signal.SIGINT)
+                keeper.wait()
 
 
 @contextlib.contextmanager

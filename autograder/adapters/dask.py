@@ -45,6 +45,8 @@ _MOST_REFUSALS = 3
 _SETTINGS = {
     # Papers are what they are; and whoever hands in many files is no mistake in the program.
     "distributed.admin.large-graph-warning-threshold": "1GB",
+    # Every connection keeps the last thousand messages for Dask's developers, and papers are in them.
+    "distributed.admin.low-level-log-length": 10,
 }
 _LOCAL_SETTINGS = {
     # With the second attempt of our own, a submission ends four workers and no more.

@@ -27,7 +27,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, List, Unicode
 
-from autograder.exam.warmed import imports
+from autograder.exam.warmed import edition, imports
 from autograder.sandbox import Forked, NotWarm, Room, Warm
 from autograder.sandbox.given_sockets import PORTS
 
@@ -136,7 +136,7 @@ class WarmProvisioner(LocalProvisioner):
 @cache
 def _warm(with_keras: bool, readable: tuple[Path, ...]) -> Warm:
     """The process that is forked: one for all kernels that this process starts."""
-    warm = Warm(imports(with_keras=with_keras), readable)
+    warm = Warm(imports(with_keras=with_keras), readable, edition())
     atexit.register(warm.close)
     return warm
 

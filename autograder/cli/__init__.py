@@ -9,7 +9,7 @@ from autograder.cli.course import datasets, release
 from autograder.cli.halves import examine, execute, names
 from autograder.cli.init_ci import init_ci
 from autograder.cli.language import Commands
-from autograder.cli.machine import doctor, show_cache
+from autograder.cli.machine import doctor, show_cache, warm
 from autograder.cli.new import new
 from autograder.cli.notebooks import check, demo, grade
 from autograder.cli.report import report
@@ -44,6 +44,7 @@ for command in (
     init_ci,
     datasets,
     show_cache,
+    warm,
     doctor,
     completion,
 ):

@@ -51,6 +51,33 @@ def doctor(conformance: bool) -> None:
     sys.exit(0 if works else 1)
 
 
+@click.command()
+def warm() -> None:
+    """Keep what kernels are forked from: commands start without importing TensorFlow until this ends (Ctrl-C).
+
+    \b
+    Examples
+      autograder warm
+      autograder warm & autograder grade submitted/
+    """
+    import asyncio
+
+    from autograder.cli.runs import CannotGrade
+    from autograder.exam.keeping import kept
+
+    async def keep() -> None:
+        async with kept():
+            click.echo(_("Ready: autograder's commands and kernels start from here until Ctrl-C."))
+            await asyncio.Event().wait()
+
+    try:
+        asyncio.run(keep())
+    except OSError as error:
+        raise CannotGrade(_("Nothing can be kept warm here: {error}.").format(error=error)) from error
+    except KeyboardInterrupt:
+        return
+
+
 @click.command("cache")
 @click.option("--clear", is_flag=True, help="Forget all results.")
 @cache_option

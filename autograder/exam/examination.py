@@ -37,11 +37,11 @@ from autograder.exam.session import KernelFault
 from autograder.exam.sitting import Sitting
 from autograder.exam.submissions import Submission, as_text
 from autograder.exam.trainings import Claimed, RememberedTrainings, Trainings, Way, unclaimed
-from autograder.exam.warmed import imports
+from autograder.exam.warmed import warm
 from autograder.flags import audit_flags, flags_of
 from autograder.i18n import _
 from autograder.report import SubmissionReport
-from autograder.sandbox import Layer, Warm, strongest_layer
+from autograder.sandbox import Layer, strongest_layer
 from autograder.sandbox.room import environment
 
 _CHANCE = random.SystemRandom()
@@ -141,11 +141,7 @@ class Grader:
             for examiner in self._examiners:
                 examiner.settings, examiner.readable = settings, invigilator.readable
                 self._free.put_nowait(examiner)
-            invigilator.warm = {
-                keras: Warm(imports(with_keras=keras), invigilator.readable)
-                for keras in (False, True)
-                if self.layer.forks
-            }
+            invigilator.warm = warm(invigilator.readable) if self.layer.forks else {}
             invigilator.trainings.warm = invigilator.warm.get(True)
             self._circumstances = Circumstances(
                 layer=self.layer.name,
@@ -160,8 +156,8 @@ class Grader:
                 yield self
             finally:
                 await asyncio.gather(*(examiner.stop() for examiner in self._examiners))
-                for warm in invigilator.warm.values():
-                    warm.close()
+                for one in invigilator.warm.values():
+                    one.close()
 
     def share(self, other: Grader) -> None:
         """Uses the examiners of another grader, which is open, and nothing of its own."""

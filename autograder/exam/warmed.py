@@ -5,6 +5,16 @@ None of these starts a thread or runs anything of TensorFlow's when it is import
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from autograder.exam.remembered import program
+from autograder.sandbox import Warm
+
 _OF_EVERY_NOTEBOOK = (
     "autograder.exam.leaner",
     "psutil",
@@ -53,3 +63,14 @@ _OF_KERAS = (
 def imports(*, with_keras: bool) -> tuple[str, ...]:
     """The modules for a notebook, in order."""
     return (*_OF_EVERY_NOTEBOOK, *(_OF_KERAS if with_keras else ()))
+
+
+def edition() -> str:
+    """A digest of what is imported: this program's code, and the versions of all packages that are installed."""
+    packages = sorted({found.name for folder in sys.path if folder for found in Path(folder).glob("*.dist-info")})
+    return hashlib.sha256(msgspec.json.encode([program(), packages])).hexdigest()
+
+
+def warm(readable: Sequence[Path]) -> Mapping[bool, Warm]:
+    """What kernels are forked from, with Keras and without; those that somebody keeps, where somebody does."""
+    return {keras: Warm(imports(with_keras=keras), readable, edition()) for keras in (False, True)}

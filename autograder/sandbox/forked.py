@@ -50,7 +50,7 @@ class Parent(Protocol):
     def fork(self, identity: int | None, descriptors: Sequence[int]) -> None:
         """Asks for a fork that has these descriptors; :class:`OSError` if it has ended."""
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Ends it, and all that it has forked."""
 
 
@@ -189,7 +189,7 @@ class Forked:
             self.kill()
             if not await self._gone(ENDING_SECONDS):
                 # Nothing survives its namespace.
-                self._warm.close()
+                self._warm.end()
                 await self._gone(ENDING_SECONDS)
         lost = self._warm.lost
         status, told = self._said()

@@ -1,8 +1,9 @@
 """Warm sandboxes: forked from a process that has imported already what takes seconds to import.
 
 A :class:`Warm` is such a process in bubblewrap (:mod:`autograder.sandbox.forks`), started when it is first needed and
-again when it is lost. What it forks is kept apart as in :class:`~autograder.sandbox.bubblewrap.Bubblewrap`; where that
-does not hold, or there is no parent, a program is started cold instead: nobody's grade depends on which it was.
+again when it is lost, or one that another program keeps (:mod:`autograder.sandbox.keeper`). What it forks is kept apart
+as in :class:`~autograder.sandbox.bubblewrap.Bubblewrap`; where that does not hold, or there is no parent, a program is
+started cold instead: nobody's grade depends on which it was.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import IO
 import msgspec
 
 from autograder.i18n import _
-from autograder.sandbox import forks
+from autograder.sandbox import forks, keeper
 from autograder.sandbox.bounds import Bounds
 from autograder.sandbox.bubblewrap import Bubblewrap, around_forks, folders_kept
 from autograder.sandbox.forked import FORK_SECONDS, Forked, NotWarm
@@ -44,6 +45,8 @@ class Warm:
         The modules. None of them may start a thread or use TensorFlow when it is imported.
     readable
         What every room may read besides the interpreter.
+    edition
+        A digest of what is imported. With it, a process that another program keeps is used, where there is one.
     """
 
     name = "bubblewrap, warm"
@@ -55,9 +58,10 @@ class Warm:
         """What it keeps apart."""
         return _("what bubblewrap does")
 
-    def __init__(self, imports: Sequence[str], readable: Sequence[Path] = ()) -> None:
+    def __init__(self, imports: Sequence[str], readable: Sequence[Path] = (), edition: str = "") -> None:
         self._imports = tuple(imports)
         self._readable = tuple(readable)
+        self._edition = edition
         self._process: subprocess.Popen[bytes] | None = None
         self._told: IO[bytes] | None = None
         self._channel: socket.socket | None = None
@@ -87,7 +91,7 @@ class Warm:
 
     @property
     def pid(self) -> int | None:
-        """Of the process that makes its sandbox."""
+        """Of the process that makes its sandbox; ``None`` where there is none, or another program keeps it."""
         return None if self._process is None else self._process.pid
 
     async def start(self) -> None:
@@ -118,6 +122,13 @@ class Warm:
         missing = Bubblewrap().missing()
         if missing is not None:
             raise NotWarm(missing.reason)
+        self._channel = await keeper.handed(keeper.address(self.command, self._edition)) if self._edition else None
+        if self._channel is not None:
+            with contextlib.suppress(NotWarm):
+                await self._look()
+                return
+            # It is not as it should be, so it is not used.
+            self.close()
         try:
             self._channel = self._started()
             ready = await asyncio.wait_for(received(self._channel), _IMPORT_SECONDS)
@@ -125,20 +136,31 @@ class Warm:
             raise NotWarm(str(error)) from error
         if ready != forks.READY:
             raise NotWarm("")
+        await self._look()
+
+    async def _look(self) -> None:
+        """Has a program inside look whether everything holds; :class:`NotWarm` if it does not."""
         self._ready = True
-        if not self.looks:
-            self.looks = await self._looked()
-        leaking = leaks(Bubblewrap(), self.looks)
+        looks = self.looks or await self._looked()
+        leaking = leaks(Bubblewrap(), looks)
         if leaking:
             raise NotWarm(leaking)
+        self.looks = looks
 
     async def prepare(self) -> None:
         """Starts it where that can be; whoever needs it later is told why not."""
         with contextlib.suppress(NotWarm):
             await self.start()
 
+    def end(self) -> None:
+        """Ends it, and all that it has forked, whoever keeps it."""
+        if self._channel is not None:
+            with contextlib.suppress(OSError):
+                self._channel.shutdown(socket.SHUT_RDWR)
+        self.close()
+
     def close(self) -> None:
-        """Ends it, and all that it has forked."""
+        """Ends it, and all that it has forked; or takes leave of one that another program keeps."""
         self._ready = False
         if self._channel is not None:
             self._channel.close()
@@ -169,16 +191,33 @@ class Warm:
             raise NotWarm(_("the warm process has ended"))
         socket.send_fds(self._channel, [forks.REQUEST.pack(-1 if identity is None else identity)], descriptors)
 
-    def _started(self) -> socket.socket:
+    def hand_to(self, other: socket.socket, saying: bytes) -> None:
+        """Gives somebody else what it is asked over, besides who has it already.
+
+        Raises
+        ------
+        OSError
+            If it has ended, or nobody listens.
+        """
+        if self._channel is None:
+            raise NotWarm(_("the warm process has ended"))
+        socket.send_fds(other, [saying], [self._channel.fileno()])
+
+    @property
+    def command(self) -> Sequence[str]:
+        """What starts it."""
         room = Room(settings={}, readable=self._readable, bounds=_ROOM_OF_THE_PARENT)
         plan = forks.Plan(imports=self._imports, kept=folders_kept(room), as_root=os.getuid() == 0)
         # Not -I, for a kernel is to be as one that was started: those have the folders that -I keeps out.
         program = (sys.executable, "-P", "-c", "from autograder.sandbox.forks import main; main()", plan.encoded())
+        return around_forks(room, program)
+
+    def _started(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._told = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the process
         with theirs:
             self._process = subprocess.Popen(
-                around_forks(room, program),
+                self.command,
                 env={},
                 cwd="/",
                 stdin=theirs.fileno(),

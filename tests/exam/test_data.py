@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 from autograder.datasets import DatasetError, Source, dataset, describe, fashion_mnist, mnist, sources
 from autograder.datasets.originals import ORIGINALS
 from autograder.exam import data
+from autograder.exam.keeping import kept
+from autograder.sandbox import NotWarm
 from autograder.sandbox.room import environment as environment_in
 
 
@@ -105,3 +108,18 @@ def test_damaged_data_is_told_before_anything_is_graded(tmp_path: Path, monkeypa
     with pytest.raises(DatasetError, match=r"mnist\.npz"), data.served():
         pass
     assert os.listdir(folder) == ["mnist.npz"]
+
+
+def test_images_that_every_command_copies_anew_cannot_be_kept_for(tmp_path: Path) -> None:
+    archive(tmp_path / "keras" / "datasets")
+
+    async def keep() -> None:
+        async with kept():
+            pass
+
+    with pytest.raises(NotWarm) as caught:
+        asyncio.run(keep())
+    assert str(caught.value) == (
+        "the images are copied anew for every command, from a place that students' programs do not see: set"
+        " AUTOGRADER_DATA to a folder that everybody may read"
+    )

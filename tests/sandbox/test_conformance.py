@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from autograder.exam.warmed import imports
+from autograder.exam.warmed import edition, imports
 from autograder.sandbox import Layer, TrustedProcess, Warm, every_layer, tried
 from autograder.sandbox.conformance import CASES, Case, held
 
@@ -16,13 +19,33 @@ pytestmark = pytest.mark.attack
 HERE = [layer for layer in every_layer() if tried(layer).unavailable is None]
 # As the grader has it: what it has imported is what its forks share.
 WARM = [Warm(imports(with_keras=True))] if any(layer.name == "bubblewrap" for layer in HERE) else []
+# And as `autograder warm` keeps it for commands.
+KEPT = [Warm(imports(with_keras=True), (), edition()) for _warm in WARM]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _closed() -> Iterator[None]:
     yield
-    for warm in WARM:
+    for warm in (*WARM, *KEPT):
         warm.close()
+
+
+@pytest.fixture(scope="module")
+def _kept() -> Iterator[None]:
+    program = Path(sys.executable).parent / "autograder"
+    with subprocess.Popen([program, "warm"], stdout=subprocess.PIPE, text=True) as keeper:
+        assert keeper.stdout is not None
+        assert keeper.stdout.readline() == "Ready: autograder's commands and kernels start from here until Ctrl-C.\n"
+        yield
+        assert all(warm.ready and warm.pid is None for warm in KEPT)
+        keeper.terminate()
+
+
+@pytest.mark.usefixtures("_kept")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("layer", KEPT, ids=["bubblewrap, kept warm"] * len(KEPT))
+def test_what_is_kept_for_commands_keeps_every_promise_too(layer: Warm, case: Case) -> None:
+    assert asyncio.run(case.broken(layer)) == ""
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
