@@ -6,7 +6,10 @@ Submissions are small, one answer and one assertion without Keras, so that what 
 are graded isolated and anew (``--fresh``), two at once on this machine and on four workers of Dask's. Reports are
 printed as they come (``--format lines``), for whoever wants them all together keeps some 15 kB of each. Seconds a
 submission are those between the first report and the last, for a command has a start too, which is told beside it.
-Memory is that of the grader's own process and of everything that it starts, shared pages counted once, at its highest.
+Memory is that of the grader's own process and of everything that it starts, shared pages counted once: in the middle
+of all looks between the first report and the last, and at its highest. The highest of many looks is higher than that of
+few wherever memory goes up and down, as it does with the kernels under way. So what is judged is the middle, and the
+highest is told.
 
 Asked: seconds a submission and memory within 15 % of each other, whatever the size of the class.
 """
@@ -19,7 +22,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median_low
+from statistics import median, median_low
 
 import click
 from rich.console import Console
@@ -54,10 +57,14 @@ class Cost:
     """Seconds to the first report."""
     each: float
     """Seconds a submission, from then on."""
-    own: int
-    """Bytes of the grader's own process."""
-    all: int
-    """Bytes of everything."""
+    own: float
+    """Bytes of the grader's own process, in the middle."""
+    all: float
+    """Bytes of everything, in the middle."""
+    highest: int
+    """Bytes of everything, at the highest."""
+    looks: int
+    """How often memory was looked at."""
     left: int
     """Processes that were there when the command had ended."""
 
@@ -93,13 +100,18 @@ def _graded(students: int, options: Sequence[str]) -> Cost:
 
 def _cost(students: int, ran: Ran) -> Cost:
     reports = [seconds for seconds, line in ran.lines if _REPORT.match(line)]
+    looks = [look for look in ran.peak.looks if reports[0] <= look.seconds <= reports[-1]]
+    if not looks:
+        raise click.ClickException(f"{students} submissions were graded before anybody looked at memory: take more")
     return Cost(
         students=students,
         whole=ran.seconds,
         start=reports[0],
         each=(reports[-1] - reports[0]) / (len(reports) - 1),
-        own=ran.peak.own,
-        all=ran.peak.all,
+        own=median(look.own for look in looks),
+        all=median(look.all for look in looks),
+        highest=ran.peak.all,
+        looks=len(looks),
         left=len(ran.peak.left),
     )
 
@@ -112,7 +124,7 @@ def _median(costs: Sequence[Cost]) -> Cost:
 
 def _told(console: Console, name: str, costs: Sequence[Cost]) -> bool:
     table = Table("submissions", title=f"autograder grade --fresh {name}")
-    for title in ("whole s", "to the first report s", "then s each", "own MB", "all MB", "left over"):
+    for title in ("whole s", "to the first report s", "then s each", "own MB", "all MB", "highest MB", "looks", "left"):
         table.add_column(title, justify="right")
     for cost in costs:
         table.add_row(
@@ -122,6 +134,8 @@ def _told(console: Console, name: str, costs: Sequence[Cost]) -> bool:
             f"{cost.each:.3f}",
             f"{cost.own / 1e6:,.0f}",
             f"{cost.all / 1e6:,.0f}",
+            f"{cost.highest / 1e6:,.0f}",
+            str(cost.looks),
             str(cost.left),
         )
     console.print(table)

@@ -1,4 +1,4 @@
-"""What memory a command takes at its highest: its own process, and everything that it starts.
+"""What memory a command takes, look by look and at its highest: its own process, and everything that it starts.
 
 Shared pages are counted once (PSS), as the kernel tells it of each process. Whatever was seen below the command once is
 looked at until it ends, whoever its parent is by then; so other programs of this machine do not count.
@@ -24,6 +24,18 @@ LOOKING = 0.03
 _GRACE_SECONDS = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Bytes at one moment."""
+
+    seconds: float
+    """Since the first of them could have been."""
+    own: int
+    """Of the command's own process."""
+    all: int
+    """Of everything together."""
+
+
 @dataclass(slots=True)
 class Peak:
     """Bytes at the highest of all looks."""
@@ -32,6 +44,7 @@ class Peak:
     """Of the command's own process."""
     all: int = 0
     """Of everything together."""
+    looks: list[Look] = field(default_factory=list)
     left: tuple[int, ...] = ()
     """Processes that were there two seconds after the command had ended."""
     seen: set[psutil.Process] = field(default_factory=set)
@@ -63,7 +76,7 @@ def repeated(look: Callable[[], None], seconds: float, looking: float = LOOKING)
 @contextlib.contextmanager
 def watched(pid: int, looking: float = LOOKING) -> Iterator[Peak]:
     """Looks at a process and at all below it until the block ends."""
-    command, peak = psutil.Process(pid), Peak()
+    command, peak, began = psutil.Process(pid), Peak(), monotonic()
 
     def look() -> None:
         with contextlib.suppress(psutil.Error):
@@ -71,8 +84,9 @@ def watched(pid: int, looking: float = LOOKING) -> Iterator[Peak]:
         # A number may be another process's by now.
         peak.seen = {process for process in peak.seen if process.is_running()}
         own = _pss(pid)
-        peak.own = max(peak.own, own)
-        peak.all = max(peak.all, own + sum(_pss(process.pid) for process in peak.seen))
+        found = Look(monotonic() - began, own, own + sum(_pss(process.pid) for process in peak.seen))
+        peak.looks.append(found)
+        peak.own, peak.all = max(peak.own, found.own), max(peak.all, found.all)
 
     try:
         with repeated(look, _SECONDS_BETWEEN, looking):

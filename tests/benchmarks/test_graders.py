@@ -15,7 +15,7 @@ from rich.console import Console
 from benchmarks import graders, growth
 from benchmarks.graders import Ran, run
 from benchmarks.judged import verdict
-from benchmarks.memory import Peak
+from benchmarks.memory import Look, Peak
 
 
 def test_a_command_is_timed_and_heard(tmp_path: Path) -> None:
@@ -38,6 +38,7 @@ def test_the_memory_of_what_a_command_starts_counts_beside_its_own(tmp_path: Pat
     peak = run(tmp_path, [sys.executable, "-c", program]).peak
     assert peak.own < 100_000_000
     assert peak.all > 150_000_000
+    assert (max(look.own for look in peak.looks), max(look.all for look in peak.looks)) == (peak.own, peak.all)
     assert peak.left == ()
 
 
@@ -62,16 +63,18 @@ def test_otters_tests_ask_what_the_test_cells_ask(names: dict[str, Any], fails: 
     assert doctest.DocTestRunner(verbose=False).run(asked, out=StringIO().write).failed == fails
 
 
-def test_seconds_a_submission_leave_a_commands_start_out() -> None:
+def test_seconds_and_memory_leave_a_commands_start_and_end_out() -> None:
     lines = (
         (2.0, "some warning"),
         (5.0, "[1/3] student-0001 small: 1 of 1 (0 s)"),
         (5.5, "[2/3] student-0002 small: 1 of 1 (0 s)"),
         (6.0, "[3/3] student-0003 small: 1 of 1 (0 s)"),
     )
-    cost = growth._cost(3, Ran(seconds=7.0, output=b"", lines=lines, peak=Peak(own=10, all=20, left=(4,))))
+    looks = [Look(4.9, 1, 99), Look(5.0, 8, 20), Look(5.4, 10, 30), Look(5.9, 11, 80), Look(6.1, 50, 90)]
+    peak = Peak(own=50, all=99, looks=looks, left=(4,))
+    cost = growth._cost(3, Ran(seconds=7.0, output=b"", lines=lines, peak=peak))
     assert (cost.whole, cost.start, cost.each) == (7.0, 5.0, 0.5)
-    assert (cost.own, cost.all, cost.left) == (10, 20, 1)
+    assert (cost.own, cost.all, cost.highest, cost.looks, cost.left) == (10, 30, 99, 3, 1)
 
 
 def test_growth_is_that_of_the_most_expensive_class() -> None:
