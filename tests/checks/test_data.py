@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from autograder.checks import Prepared
+from autograder.checks import Prepared, data
 from autograder.datasets import fashion_mnist, mnist
 from autograder.grading import ExerciseError, Outcome, Refusal, grade
+from autograder.kept import Kept
+from autograder.preparation import find_preparation
 from autograder.report import Status
 from tests.checks.networks import only
 
@@ -270,3 +272,27 @@ def test_labels_that_were_scaled_are_told(test_set: tuple[Array, Array]) -> None
     _train, (_images, labels) = mnist.load_data()
     outcome = judged(test_set[0], labels / 255, one_hot=False)
     assert outcome.message == "y_test: the labels were scaled, too: leave them as they are"
+
+
+def test_the_same_images_are_gone_through_once_and_others_again(
+    test_set: tuple[Array, Array], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images, labels = test_set
+    shuffled = np.random.default_rng(1).permutation(len(images))
+    changed = images.copy()
+    changed[7, 0, 0] = 1.0
+    asked: list[Array] = []
+    monkeypatch.setattr(data, "_KNOWN", Kept(4))
+    monkeypatch.setattr(data, "find_preparation", lambda *sides: asked.append(sides) or find_preparation(*sides))
+    check = Prepared(mnist, "test")
+    for pair, score in [
+        ((images, labels), 1.0),
+        ((images.copy(), labels), 1.0),
+        ((images[shuffled], labels[shuffled]), 1.0),
+        ((images[shuffled], labels), 0.5),
+        ((changed, labels), 0.5),
+        ((changed, labels), 0.5),
+    ]:
+        assert grade(pair, check).score == score
+    # What fails is looked at again: its message says how.
+    assert len(asked) == 4
