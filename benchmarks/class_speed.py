@@ -4,7 +4,8 @@
 
 Students build the lesson's CNN and count its parameters, each in words of its own; nothing is trained. This grader runs
 isolated and remembers nothing (``--fresh``); nbgrader and otter-grader run as they come, otter-grader without its
-container. Each is a command of its own, timed as a whole, and they take turns. At the end, this grader is asked for the
+container. Each is a command of its own, timed as a whole, and they take turns; one more turn is for their memory, since
+to look at it holds up what is looked at. At the end, this grader is asked for the
 same class again, with what it remembers: the start of a command is the larger part of that.
 
 Whoever grades again and again lets ``autograder warm`` keep the process that has imported TensorFlow; so that is a row,
@@ -30,14 +31,15 @@ from rich.table import Table
 from benchmarks import graders
 from benchmarks.graders import Graded
 from benchmarks.judged import again_line, verdict
+from benchmarks.memory import LOOKING
 from benchmarks.notebooks import Class, counting_class
 
 _ASKED = 15.0
 _BASE = "nbgrader autograde"
 _KEPT = "“autograder warm”"
 
-Grader = Callable[[Path, Class], Graded]
-"""Grades a class in its course."""
+Grader = Callable[[Path, Class, float], Graded]
+"""Grades a class in its course, and looks at memory for that share of a processor's time."""
 
 
 @click.command()
@@ -49,7 +51,7 @@ def main(students: int, repeat: int, jobs: int, without_otter: bool) -> None:
     """Grade a class that counts the lesson's CNN with each grader, and print how many submissions a minute."""
     console = Console(width=120)
     graded: Mapping[str, Grader] = {
-        _BASE: graders.nbgrader,
+        _BASE: lambda course, made, looking: graders.nbgrader(course, made, looking=looking),
         **({} if without_otter else {f"{graders.OTTER}, one process": _otter()}),
         "autograder grade --fresh": _own("--fresh"),
         **({f"autograder grade --fresh --jobs {jobs}": _own("--fresh", "--jobs", str(jobs))} if jobs > 1 else {}),
@@ -64,8 +66,9 @@ def main(students: int, repeat: int, jobs: int, without_otter: bool) -> None:
         )
         for _turn in range(repeat):
             for name, grade in graded.items():
-                alone.setdefault(name, []).append(grade(course_of_one, one).ran.seconds)
-                runs.setdefault(name, []).append(grade(course, made))
+                alone.setdefault(name, []).append(grade(course_of_one, one, 0.0).ran.seconds)
+                runs.setdefault(name, []).append(grade(course, made, 0.0))
+        memory = {name: grade(course, made, LOOKING).ran.peak for name, grade in graded.items()}
         first, again = graders.autograder(course), graders.autograder(course)
     table = Table("grader", title=f"{students} submissions that count the lesson's CNN, median of {repeat}")
     for title in ("s", "submissions/min", "ratio", "one alone, s", "each further, s", "ratio", "peak MB", "right"):
@@ -83,7 +86,7 @@ def main(students: int, repeat: int, jobs: int, without_otter: bool) -> None:
             f"{median(alone[name]):.1f}",
             f"{further[name]:.2f}",
             f"{ratios_further[name]:.1f}",
-            f"{max(one.ran.peak.all for one in turns) / 1e6:,.0f}",
+            f"{memory[name].all / 1e6:,.0f}",
             f"{right} of {students}",
         )
     console.print(table)
@@ -102,13 +105,13 @@ def main(students: int, repeat: int, jobs: int, without_otter: bool) -> None:
 
 
 def _own(*options: str) -> Grader:
-    return lambda course, _made: graders.autograder(course, *options)
+    return lambda course, _made, looking: graders.autograder(course, *options, looking=looking)
 
 
 def _own_kept(*options: str) -> Grader:
-    def grade(course: Path, _made: Class) -> Graded:
-        with graders.kept_warm(course) as peak:
-            graded = graders.autograder(course, *options)
+    def grade(course: Path, _made: Class, looking: float) -> Graded:
+        with graders.kept_warm(course, looking) as peak:
+            graded = graders.autograder(course, *options, looking=looking)
         all_of_it = replace(graded.ran.peak, all=graded.ran.peak.all + peak.all)
         return replace(graded, ran=replace(graded.ran, peak=all_of_it))
 
@@ -117,7 +120,7 @@ def _own_kept(*options: str) -> Grader:
 
 def _otter() -> Grader:
     python = graders.otter_environment(user_cache_path("autograder") / "benchmarks")
-    return lambda course, made: graders.otter(course, made, python)
+    return lambda course, made, looking: graders.otter(course, made, python, looking=looking)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ def run(
     looking: float = LOOKING,
     **settings: str,
 ) -> Ran:
-    """Runs a command in a course, and looks at its memory for that share of a processor's time.
+    """Runs a command in a course, and looks at its memory for that share of a processor's time. To be timed, small
+    processes are not looked at: whoever looks holds them up for longer than it takes.
 
     Raises click.ClickException if it ends otherwise than allowed.
     """
@@ -169,7 +170,7 @@ def autograder(course: Path, *options: str, each: bool = False, looking: float =
 
 
 @contextlib.contextmanager
-def kept_warm(course: Path) -> Iterator[Peak]:
+def kept_warm(course: Path, looking: float = LOOKING) -> Iterator[Peak]:
     """While ``autograder warm`` is there for a course's commands: ready at the beginning, ended afterwards; its memory,
     and that of all kernels that come of it.
     """
@@ -181,7 +182,7 @@ def kept_warm(course: Path) -> Iterator[Peak]:
     with keeper, said:
         if not said.readline():
             raise click.ClickException(f"autograder warm ended with {keeper.wait()}")
-        with watched(keeper.pid) as peak:
+        with watched(keeper.pid, looking) as peak:
             try:
                 yield peak
             finally:
@@ -203,10 +204,10 @@ def _digest() -> str:
     return program()
 
 
-def nbgrader(course: Path, made: Class, *options: str) -> Graded:
+def nbgrader(course: Path, made: Class, *options: str, looking: float = LOOKING) -> Graded:
     """``nbgrader autograde``, which executes notebooks by itself. Assignments are made known to it before the clock."""
     run(course, [_binary("nbgrader"), "generate_assignment", made.assignment, "--force"])
-    ran = run(course, [_binary("nbgrader"), "autograde", made.assignment, "--force", *options])
+    ran = run(course, [_binary("nbgrader"), "autograde", made.assignment, "--force", *options], looking=looking)
     from nbgrader.api import Gradebook
 
     cells: dict[str, dict[str, float]] = {}
@@ -227,7 +228,7 @@ pathlib.Path("otter.json").write_text(json.dumps(scores))
 """
 
 
-def otter(course: Path, made: Class, python: Path) -> Graded:
+def otter(course: Path, made: Class, python: Path, *, looking: float = LOOKING) -> Graded:
     """otter-grader's own execution of notebooks, without its container: all of a class in one process.
 
     Its notebooks have no test cells: the tests are in an archive beside them, one file each.
@@ -240,7 +241,7 @@ def otter(course: Path, made: Class, python: Path) -> Graded:
         cells = [cell for cell in notebook.cells if not cell.metadata.get("nbgrader", {}).get("grade")]
         written = new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
         _write(written, course / "otter" / student / f"{made.assignment}.ipynb")
-    ran = run(course, [python, "-c", _GRADE_BY_OTTER])
+    ran = run(course, [python, "-c", _GRADE_BY_OTTER], looking=looking)
     return Graded(ran=ran, scores=json.loads((course / "otter.json").read_bytes()), cells={})
 
 
