@@ -60,7 +60,10 @@ def parents_of_forks(command: int) -> list[int]:
     return found
 
 
-def test_a_command_forks_what_is_kept_and_ctrl_c_leaves_nothing(keeper: subprocess.Popen[str]) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_forks_what_is_kept_and_its_end_leaves_nothing(
+    keeper: subprocess.Popen[str], ending: signal.Signals
+) -> None:
     kept = psutil.Process(keeper.pid).children(recursive=True)
     seen: list[int] = []
     with subprocess.Popen(
@@ -76,7 +79,7 @@ def test_a_command_forks_what_is_kept_and_ctrl_c_leaves_nothing(keeper: subproce
     assert (report.score, report.isolation) == (1, "bubblewrap")
     assert seen == []
     assert all(process.is_running() for process in kept)
-    keeper.send_signal(signal.SIGINT)
+    keeper.send_signal(ending)
     assert keeper.wait(20) == 0
     _gone, alive = psutil.wait_procs(kept, 10)
     assert alive == []

@@ -61,11 +61,17 @@ def warm() -> None:
       autograder warm & autograder grade submitted/
     """
     import asyncio
+    import signal
 
     from autograder.cli.runs import CannotGrade
     from autograder.exam.keeping import kept
 
     async def keep() -> None:
+        me = asyncio.current_task()
+        assert me is not None
+        # Also where a shell has it ignore Ctrl-C, in the background.
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(ending, me.cancel)
         async with kept():
             click.echo(_("Ready: autograder's commands and kernels start from here until Ctrl-C."))
             await asyncio.Event().wait()
@@ -74,7 +80,7 @@ def warm() -> None:
         asyncio.run(keep())
     except OSError as error:
         raise CannotGrade(_("Nothing can be kept warm here: {error}.").format(error=error)) from error
-    except KeyboardInterrupt:
+    except asyncio.CancelledError:
         return
 
 

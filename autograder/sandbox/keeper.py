@@ -96,8 +96,11 @@ async def kept(warm: Warm, edition: str) -> AsyncIterator[None]:
         try:
             await warm.start()
             answering = asyncio.create_task(_answer(warm, listening))
-            yield
-            answering.cancel()
+            try:
+                yield
+            finally:
+                answering.cancel()
+                await asyncio.gather(answering, return_exceptions=True)
         finally:
             warm.end()
 
