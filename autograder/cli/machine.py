@@ -64,6 +64,7 @@ def warm() -> None:
     import signal
 
     from autograder.cli.runs import CannotGrade
+    from autograder.datasets import DatasetError
     from autograder.exam.keeping import kept
 
     async def keep() -> None:
@@ -78,8 +79,9 @@ def warm() -> None:
 
     try:
         asyncio.run(keep())
-    except OSError as error:
-        raise CannotGrade(_("Nothing can be kept warm here: {error}.").format(error=error)) from error
+    except (OSError, DatasetError) as error:
+        told = str(error).rstrip(".")
+        raise CannotGrade(_("Nothing can be kept warm here: {error}.").format(error=told)) from error
     except asyncio.CancelledError:
         return
 

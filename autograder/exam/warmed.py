@@ -73,4 +73,5 @@ def edition() -> str:
 
 def warm(readable: Sequence[Path]) -> Mapping[bool, Warm]:
     """What kernels are forked from, with Keras and without; those that somebody keeps, where somebody does."""
-    return {keras: Warm(imports(with_keras=keras), readable, edition()) for keras in (False, True)}
+    now = edition()
+    return {keras: Warm(imports(with_keras=keras), readable, now) for keras in (False, True)}
