@@ -1,0 +1,44 @@
+"""What the examiner is told before the first test cell."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from autograder.exam.marking import Marking
+from autograder.exam.names import ownership
+from autograder.exam.sitting import Sitting
+from tests.exam.notebooks import locked, notebook, read, solution, test
+
+
+class _Told:
+    """Stands where the examiner would, to see what it is told."""
+
+    def __init__(self) -> None:
+        self.with_keras: bool | None = None
+
+    async def begin(self, student: str, files: Any, *, with_keras: bool) -> None:
+        self.with_keras = with_keras
+
+
+@pytest.mark.parametrize(
+    ("setup", "answer", "asked", "expected"),
+    [
+        ("import keras", "a = 1", "assert a", True),
+        ("import numpy\nfrom tensorflow import nn", "a = 1", "assert a", True),
+        ("K = 1", "a = 1", "if a:\n    import keras.ops\nassert a", True),
+        ("K = 1", "import keras\na = 1", "assert a", False),
+        ("# import keras\nK = 'keras'", "a = 1", "assert a, 'import keras'", False),
+        ("import keras_tuner_of_ours as K", "a = 1", "assert a", False),
+    ],
+)
+def test_keras_is_imported_early_where_a_cell_of_the_instructors_will(
+    setup: str, answer: str, asked: str, expected: bool
+) -> None:
+    source = read(notebook(locked("setup", setup), solution("a", answer), test("test-a", 1, asked)))
+    told = _Told()
+    marking = Marking(source, ownership(source.cells), Sitting(), "", {}, told)  # type: ignore[arg-type]
+    asyncio.run(marking.begin())
+    assert told.with_keras is expected
