@@ -58,7 +58,6 @@ def warm() -> None:
     \b
     Examples
       autograder warm
-      autograder warm & autograder grade submitted/
     """
     import asyncio
     import signal

@@ -52,19 +52,16 @@ def address(command: Sequence[str], edition: str) -> Path:
         A digest of the code and the packages that it imports.
     """
     digest = hashlib.sha256(msgspec.json.encode([edition, *command])).hexdigest()
-    # Names of sockets are short.
     return user_cache_path("autograder") / "warm" / digest[:16]
 
 
 async def handed(path: Path) -> socket.socket | None:
     """The channel of the process that is kept there, as it is: ready. ``None`` where there is none."""
     try:
-        if not _is_private(path.parent):
-            return None
-        with socket.socket(socket.AF_UNIX) as asking:
+        with _own_folder(path.parent) as folder, socket.socket(socket.AF_UNIX) as asking:
             asking.setblocking(False)
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await asyncio.get_running_loop().sock_connect(asking, str(path))
+                await asyncio.get_running_loop().sock_connect(asking, f"{folder}/{path.name}")
                 if not _is_mine(asking):
                     return None
                 await until_readable(asking.fileno())
@@ -92,17 +89,17 @@ async def kept(warm: Warm, edition: str) -> AsyncIterator[None]:
     OSError
         If there is no place for the socket.
     """
-    with _listening(address(warm.command, edition)) as listening:
-        try:
-            await warm.start()
+    try:
+        await warm.start()
+        with _listening(address(warm.command, edition)) as listening:
             answering = asyncio.create_task(_answer(warm, listening))
             try:
                 yield
             finally:
                 answering.cancel()
                 await asyncio.gather(answering, return_exceptions=True)
-        finally:
-            warm.end()
+    finally:
+        warm.end()
 
 
 async def _answer(warm: Warm, listening: socket.socket) -> None:
@@ -117,15 +114,14 @@ async def _answer(warm: Warm, listening: socket.socket) -> None:
 @contextlib.contextmanager
 def _listening(path: Path) -> Iterator[socket.socket]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _is_private(path.parent):
-        raise NotWarm(_("{folder} is not this user's alone").format(folder=path.parent))
-    with socket.socket(socket.AF_UNIX) as asking, contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
-        asking.connect(str(path))
-        raise AlreadyKept(_("another program keeps it already"))
-    with socket.socket(socket.AF_UNIX) as listening:
+    with _own_folder(path.parent) as folder, socket.socket(socket.AF_UNIX) as listening:
+        name = f"{folder}/{path.name}"
+        with socket.socket(socket.AF_UNIX) as asking, contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+            asking.connect(name)
+            raise AlreadyKept(_("another program keeps it already"))
         # One that is left of a program that was killed.
         path.unlink(missing_ok=True)
-        listening.bind(str(path))
+        listening.bind(name)
         listening.listen()
         listening.setblocking(False)
         try:
@@ -134,9 +130,25 @@ def _listening(path: Path) -> Iterator[socket.socket]:
             path.unlink(missing_ok=True)
 
 
-def _is_private(folder: Path) -> bool:
-    found = folder.lstat()
-    return folder.is_dir() and not folder.is_symlink() and found.st_uid == os.getuid() and not found.st_mode & 0o077
+@contextlib.contextmanager
+def _own_folder(path: Path) -> Iterator[str]:
+    """A folder, by a name that is short whatever it is called: a socket's has 107 bytes at most.
+
+    Raises
+    ------
+    NotWarm
+        If others may enter it.
+    OSError
+        If there is none.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        found = os.fstat(descriptor)
+        if found.st_uid != os.getuid() or found.st_mode & 0o077:
+            raise NotWarm(_("{folder} is not this user's alone").format(folder=path))
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
 
 
 def _is_mine(other: socket.socket) -> bool:

@@ -28,7 +28,8 @@ ROOM = Room(settings={}, bounds=Bounds())
 
 @pytest.fixture(autouse=True)
 def _a_cache_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    # In a place whose name is longer than a socket's may be.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ("deep" * 30)))
 
 
 def while_kept(then: Callable[[Warm], Awaitable[_Result]]) -> _Result:
