@@ -5,8 +5,8 @@
 Students build the lesson's CNN and count its parameters, each in words of its own; nothing is trained. This grader runs
 isolated and remembers nothing (``--fresh``); nbgrader and otter-grader run as they come, otter-grader without its
 container. Each is a command of its own, timed as a whole, and they take turns; one more turn is for their memory, since
-to look at it holds up what is looked at. At the end, this grader is asked for the
-same class again, with what it remembers: the start of a command is the larger part of that.
+to look at it holds up what is looked at. At the end, this grader is asked for the same class again, with what it
+remembers: the start of a command is the larger part of that.
 
 Whoever grades again and again lets ``autograder warm`` keep the process that has imported TensorFlow; so that is a row,
 too. It is started before the clock, as an editor or a database is that stands ready, and its memory is told beside.

@@ -36,7 +36,7 @@ class Marking:
     async def begin(self) -> None:
         """Has the examiner begin with this exam, knowing nothing of any other; :class:`ExaminerFault` if it cannot."""
         self.set_up.clear()
-        await self.examiner.begin(self.student, self.own, with_keras=self._imports_keras())
+        await self.examiner.begin(self.student, self.own, with_keras=imports_keras(self.source, self.owners))
 
     async def test(self, cell: Cell, session: Student) -> CellReport:
         """What a test cell comes to, with the values that the student's kernel has now."""
@@ -67,14 +67,6 @@ class Marking:
             output=verdict.output,
         )
 
-    def _imports_keras(self) -> bool:
-        """Whether a cell that the examiner runs imports Keras."""
-        return any(
-            _IMPORT_OF_KERAS.search(cell.source)
-            for index, cell in enumerate(self.source.cells)
-            if cell.is_test or index in self.owners.instructor_cells
-        )
-
     async def _set_up(self, cell: Cell) -> None:
         """Runs the instructor's cells that stand before a test cell and have not run yet."""
         for index, earlier in enumerate(self.source.cells):
@@ -89,6 +81,15 @@ class Marking:
                             name=earlier.grade_id or index + 1, error=error[:300]
                         )
                     )
+
+
+def imports_keras(source: Notebook, owners: Ownership) -> bool:
+    """Whether a cell that the examiner runs imports Keras."""
+    return any(
+        _IMPORT_OF_KERAS.search(cell.source)
+        for index, cell in enumerate(source.cells)
+        if cell.is_test or index in owners.instructor_cells
+    )
 
 
 def _broken(cell: Cell, problem: str) -> frames.Verdict:

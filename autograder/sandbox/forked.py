@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import socket
-import struct
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -20,14 +19,10 @@ from autograder.sandbox.bubblewrap import DIRECTORY, PLACES, new_identity
 from autograder.sandbox.cgroup import ControlGroup, control_group
 from autograder.sandbox.confined import ENDING_SECONDS, LOOKING_SECONDS, Confined, Ending, Sandbox, hit_of
 from autograder.sandbox.orders import Orders
-from autograder.sandbox.pipes import is_readable, reader, until_readable, writer
+from autograder.sandbox.pipes import CREDENTIALS, is_readable, reader, until_readable, writer
 from autograder.sandbox.room import Room, environment
 
 FORK_SECONDS = 60.0
-
-
-# The three numbers of SCM_CREDENTIALS: process, user, group.
-_CREDENTIALS = struct.Struct("3i")
 
 
 class NotWarm(OSError):
@@ -140,13 +135,13 @@ class Forked:
             raise NotWarm(_("the warm process has ended"))
         await until_readable(self._line.fileno())
         said, beside, _flags, _address = self._line.recvmsg(
-            forks.MOST_BYTES, socket.CMSG_SPACE(_CREDENTIALS.size), socket.MSG_PEEK
+            forks.MOST_BYTES, socket.CMSG_SPACE(CREDENTIALS.size), socket.MSG_PEEK
         )
         if said != forks.HERE:
             raise NotWarm(_("the fork ended before it began"))
         self._line.recv(forks.MOST_BYTES)
         ((_level, _kind, numbers),) = beside
-        return int(_CREDENTIALS.unpack(numbers)[0])
+        return int(CREDENTIALS.unpack(numbers)[0])
 
     async def _look(self) -> None:
         """Ends all where the kernel has ended one process, for the memory of all had run out."""

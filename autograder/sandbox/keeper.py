@@ -13,7 +13,6 @@ import contextlib
 import hashlib
 import os
 import socket
-import struct
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,19 +21,15 @@ import msgspec
 from platformdirs import user_cache_path
 
 from autograder.i18n import _
+from autograder.sandbox import forks
 from autograder.sandbox.forked import NotWarm
-from autograder.sandbox.pipes import until_readable
+from autograder.sandbox.pipes import CREDENTIALS, until_readable
 
 if TYPE_CHECKING:
     from autograder.sandbox.warm import Warm
 
 # One that is there answers at once; one whose process was lost starts it again, which takes longer than this.
 _PATIENCE_SECONDS = 1.0
-
-_HERE = b"here"
-
-# The three numbers of SO_PEERCRED: process, user, group.
-_CREDENTIALS = struct.Struct("3i")
 
 
 class AlreadyKept(OSError):
@@ -65,7 +60,7 @@ async def handed(path: Path) -> socket.socket | None:
                 if not _is_mine(asking):
                     return None
                 await until_readable(asking.fileno())
-            _said, descriptors, _flags, _address = socket.recv_fds(asking, len(_HERE), 1)
+            _said, descriptors, _flags, _address = socket.recv_fds(asking, len(forks.HERE), 1)
     except (OSError, TimeoutError):
         return None
     if not descriptors:
@@ -108,7 +103,7 @@ async def _answer(warm: Warm, listening: socket.socket) -> None:
         with asking, contextlib.suppress(OSError):
             if _is_mine(asking):
                 await warm.start()
-                warm.hand_to(asking, _HERE)
+                warm.hand_to(asking, forks.HERE)
 
 
 @contextlib.contextmanager
@@ -153,5 +148,5 @@ def _own_folder(path: Path) -> Iterator[str]:
 
 def _is_mine(other: socket.socket) -> bool:
     """Whether who is at the other end is this user."""
-    told = other.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    return int(_CREDENTIALS.unpack(told)[1]) == os.getuid()
+    told = other.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size)
+    return int(CREDENTIALS.unpack(told)[1]) == os.getuid()

@@ -6,9 +6,13 @@ import asyncio
 import os
 import select
 import socket
+import struct
 
 from autograder.sandbox import forks
 from autograder.sandbox.confined import PIPE_BYTES
+
+CREDENTIALS = struct.Struct("3i")
+"""What the system tells of who is at the other end of a socket (SCM_CREDENTIALS, SO_PEERCRED): process, user, group."""
 
 
 def is_readable(descriptor: int) -> bool:
