@@ -187,9 +187,12 @@ class Subject:
 
     def predict(self, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """The model's answers in inference mode."""
-        from autograder.inference import predict
+        from autograder.inference import kept_predictions, predict
         from autograder.keras_models import rebuilt
 
+        known = kept_predictions(self.fingerprint, images)
+        if known is not None:
+            return known
         model = model_of(self.value)
         return predict(model, images, self.facts if rebuilt(model) else None)
 

@@ -39,6 +39,11 @@ _NOT_OF_WEIGHTS_ALONE = frozenset({"Normalization"})
 
 _GRAPHS: Kept[Any] = Kept(_MOST_GRAPHS)
 
+# A notebook evaluates a network or two.
+_MOST_PREDICTED = 16
+
+_PREDICTED: Kept[npt.NDArray[np.float64]] = Kept(_MOST_PREDICTED)
+
 
 def predict(model: Any, images: npt.NDArray[np.float32], facts: ModelFacts | None = None) -> npt.NDArray[np.float64]:
     """What the model answers in inference mode: ``(n, …)`` for ``n`` images.
@@ -48,13 +53,38 @@ def predict(model: Any, images: npt.NDArray[np.float32], facts: ModelFacts | Non
     ``facts`` are given of a model that was rebuilt from facts: what it computes is known then, and done by a graph.
     Any other is called just as it is, for its class may do what no graph can.
     """
-    size = _batch_size(facts)
+    size = batch_size(facts)
     if facts is not None and len(images) >= _FEW_IMAGES and _computes_by_weights_alone(facts):
         answer = _by_graph(model, facts, images.shape[1:])
     else:
         answer = partial(model, training=False)
     batches = range(0, len(images), size)
     return np.concatenate([np.asarray(answer(images[start : start + size]), dtype=np.float64) for start in batches])
+
+
+def images_print(images: npt.NDArray[Any]) -> str:
+    """A digest of images as a network takes them, single numbers of 32 bits; empty for others."""
+    if images.dtype != np.float32:
+        return ""
+    return f"{images.shape} {hashlib.sha256(np.ascontiguousarray(images).data).hexdigest()}"
+
+
+def keep_predictions(network: str, images: str, predictions: npt.NDArray[Any]) -> None:
+    """Keeps what a network predicted elsewhere, where nobody could have a hand in it, for images.
+
+    Parameters
+    ----------
+    network, images
+        By :func:`fingerprint` and :func:`images_print`.
+    predictions
+        ``(n, …)`` for ``n`` images.
+    """
+    _PREDICTED.once((network, images), lambda: predictions.astype(np.float64))
+
+
+def kept_predictions(network: str | None, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64] | None:
+    """What a network of this :func:`fingerprint` predicts for the very same images, where that is kept."""
+    return _PREDICTED.get((network, images_print(images))) if network and len(_PREDICTED) else None
 
 
 def architecture(facts: ModelFacts) -> str:
@@ -88,7 +118,8 @@ def history_print(losses: Iterable[float]) -> str:
     return hashlib.sha256(values.data).hexdigest() if values.size and np.isfinite(values).all() else ""
 
 
-def _batch_size(facts: ModelFacts | None) -> int:
+def batch_size(facts: ModelFacts | None) -> int:
+    """Images that are asked about at once, by which a processor is used best."""
     if facts is None:
         return _MOST_IMAGES
     every = (*facts.inputs, *(layer.output_shape for layer in (*facts.preprocessing, *facts.layers)))

@@ -26,5 +26,9 @@ class Kept(Generic[Answer]):
         self._answers.move_to_end(key)
         return self._answers[key]
 
+    def get(self, key: Hashable) -> Answer | None:
+        """What is kept under this key."""
+        return self._answers.get(key)
+
     def __len__(self) -> int:
         return len(self._answers)

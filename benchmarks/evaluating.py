@@ -156,7 +156,7 @@ def _by_batch(repeat: int) -> None:
     networks = [read_weights(reference.build()) for reference in (MNIST_CNN, MNIST_MLP)]
     models = [(build_model(facts, weights), facts) for facts, weights in networks]
     for size in (25, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000):
-        with patch.object(inference, "_batch_size", lambda _facts, size=size: size):
+        with patch.object(inference, "batch_size", lambda _facts, size=size: size):
             row = []
             for model, facts in models:
                 taken = [_seconds(partial(inference.predict, model, images, facts)) for _turn in range(repeat + 1)]

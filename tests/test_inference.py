@@ -161,7 +161,7 @@ def test_a_graph_holds_no_network(graphs: Kept[Any]) -> None:
     ("shape", "images"), [((784,), 1_000), ((1_000, 1_000, 1), 8), ((8_000_000,), 1), ((100_000_000,), 1)]
 )
 def test_a_batch_is_as_large_as_the_widest_layer_allows(shape: tuple[int, ...], images: int) -> None:
-    assert inference._batch_size(ModelFacts(inputs=(shape,), layers=(), outputs=())) == images
+    assert inference.batch_size(ModelFacts(inputs=(shape,), layers=(), outputs=())) == images
 
 
 def test_a_network_is_told_from_others_by_what_it_computes() -> None:

@@ -157,3 +157,20 @@ def test_a_scale_is_right_within_a_hundredth(
     preparation: Preparation, between: tuple[float, float], right: bool
 ) -> None:
     assert preparation.scales_to(*between) is right
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda pixels: pixels.astype("float32") / 255,
+        lambda pixels: pixels / 255.0,
+        lambda pixels: pixels.astype("float32"),
+        lambda pixels: pixels.astype("float32") / 127.5 - 1,
+    ],
+)
+def test_what_students_usually_write_is_done_again_to_the_last_bit(written: Any) -> None:
+    prepared = written(images()).astype(np.float32)
+    found = find_preparation(prepared[:16], images())
+    assert found is not None
+    assert found in usual_preparations((28, 28))
+    assert found.apply(images()).tobytes() == prepared.tobytes()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from autograder.exam.crossing import Refused, Value
+from autograder.exam.fits import Predicted
 from autograder.exam.session import Crossed, Student
 from autograder.i18n import _
 
@@ -62,6 +63,10 @@ class Recorder:
         self.calls: list[Call] = []
         self.answers: list[Answer] = []
 
+    def predicted(self) -> Sequence[tuple[Predicted, bytes]]:
+        """Nothing: no network was evaluated here."""
+        return ()
+
     async def values(self, names: Sequence[str]) -> Crossed:
         """Those that were taken when the notebook stood here."""
         return given(self._taken, names)
@@ -98,6 +103,10 @@ class Replayed:
         self.ended = ended
         self.unanswered: list[str] = []
         """Functions of which the test has made calls that were not written down."""
+
+    def predicted(self) -> Sequence[tuple[Predicted, bytes]]:
+        """Nothing: no network was evaluated here."""
+        return ()
 
     async def values(self, names: Sequence[str]) -> Crossed:
         """The values that names had."""

@@ -23,12 +23,14 @@ import msgspec
 from autograder.exam import frames
 from autograder.exam.crossing import Refused, Value
 from autograder.exam.files import Files, write_files
+from autograder.exam.fits import array_of
 from autograder.exam.judging import Kept, StudentError, examine, run, student_error
 from autograder.exam.limits import Limits
 from autograder.exam.pack import Packer, told
 from autograder.exam.unpack import Unpacker
 from autograder.grading import ExerciseError, Refusal
 from autograder.i18n import _
+from autograder.inference import keep_predictions
 from autograder.personal import FILED_UNDER
 
 _MAX_OUTPUT = 20_000
@@ -100,11 +102,11 @@ class _Examiner:
         """Frees what the last exam left. What outlives an exam, TensorFlow's objects above all, mostly stays: to look
         through all of it takes most of a second, so that is done in one exam of many.
         """
+        self._begun += 1
         if self._begun % _BETWEEN_COLLECTIONS == 0:
             gc.unfreeze()
         gc.collect()
         gc.freeze()
-        self._begun += 1
 
     def _set_up(self, name: str, source: str) -> str:
         with _captured():
@@ -115,6 +117,8 @@ class _Examiner:
         return ""
 
     def _test(self, test: frames.Test, buffers: Sequence[bytes]) -> frames.Verdict:
+        for one in test.predicted:
+            keep_predictions(one.network, one.images, array_of(one.predictions, buffers[one.predictions.buffer]))
         unpacker = Unpacker(buffers, self._limits, self._call)
         values = {name: unpacker.value(name, value) for name, value in test.values.items()}
         self._asked, self._test_names = frozenset(values), {**self._kept.names, **values}

@@ -18,9 +18,9 @@ from autograder.exam.files import Files
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.exam.processors import thread_settings
-from autograder.exam.session import Crossed, Student
+from autograder.exam.session import Crossed, SandboxLost, Student
 from autograder.i18n import _
-from autograder.sandbox import Confined, Layer, Room
+from autograder.sandbox import Confined, Ending, Layer, Room, Sandbox, Warm, started
 
 _EXAMINER = (sys.executable, "-I", "-m", "autograder.exam.examiner")
 
@@ -43,37 +43,37 @@ class Examiner:
         """What it may read besides its own program: the images."""
         self._layer = layer
         self._limits = limits
-        self._sandbox: Confined | None = None
+        self._sandbox: Sandbox | None = None
         self.ready: frames.Ready | None = None
 
-    async def start(self) -> frames.Ready:
-        """Starts the process if there is none; what it says of itself."""
+    async def start(self, warm: Warm | None = None) -> frames.Ready:
+        """Starts the process if there is none, from a ``warm`` one where that is given; what it says of itself."""
         if self._sandbox is not None and self._sandbox.running and self.ready is not None:
             return self.ready
         await self.stop()
         settings = {**self.settings, **thread_settings(self._threads)}
         room = Room(settings=settings, readable=tuple(self.readable), bounds=self._limits.examiner)
-        self._sandbox = Confined(self._layer, _EXAMINER, room)
-        await self._sandbox.start()
+        self._sandbox = await started(Confined(self._layer, _EXAMINER, room), warm)
         ready, _buffers = await self._receive(self._limits.test_seconds)
         if not isinstance(ready, frames.Ready):
             raise await self._confused(ready)
         self.ready = ready
         return ready
 
-    async def stop(self, grace: float = 0.0) -> str:
-        """Ends the process; what there is to say of its end."""
+    async def stop(self, grace: float = 0.0) -> Ending:
+        """Ends the process; how it had ended, if it had."""
         sandbox, self._sandbox, self.ready = self._sandbox, None, None
-        if sandbox is None:
-            return ""
-        ending = await asyncio.shield(sandbox.end(grace))
-        if ending.hit is not None:
-            return _("it used more than its bound on {what}").format(what=ending.hit.name.lower())
-        return ending.told
+        return Ending() if sandbox is None else await asyncio.shield(sandbox.end(grace))
 
-    async def begin(self, student: str = "", files: Files | None = None, *, with_keras: bool = False) -> None:
-        """Forgets the last submission and its files, and has these; ``with_keras`` imports Keras, unwaited for."""
-        await self.start()
+    async def begin(
+        self, student: str = "", files: Files | None = None, *, with_keras: bool = False, warm: Warm | None = None
+    ) -> None:
+        """Forgets the last submission and its files, and has these; ``with_keras`` imports Keras, unwaited for.
+
+        Where there is no process yet, it is forked from a ``warm`` one, which has ended all that came of it when it
+        ends: :class:`~autograder.exam.session.SandboxLost` then.
+        """
+        await self.start(warm)
         files = files or {}
         await self._send(frames.Fresh(self._limits, student, list(files), with_keras), list(files.values()))
 
@@ -87,8 +87,12 @@ class Examiner:
 
     async def test(self, cell: Cell, crossed: Crossed, session: Student) -> frames.Verdict:
         """Runs a test cell; the student's functions that it calls run in ``session``."""
-        test = frames.Test(cell.grade_id, cell.source, cell.points, crossed.values)
-        await self._send(test, crossed.buffers)
+        buffers, predicted = list(crossed.buffers), []
+        for one, numbers in session.predicted():
+            array = msgspec.structs.replace(one.predictions, buffer=len(buffers))
+            predicted.append(msgspec.structs.replace(one, predictions=array))
+            buffers.append(numbers)
+        await self._send(frames.Test(cell.grade_id, cell.source, cell.points, crossed.values, predicted), buffers)
         deadline = monotonic() + self._limits.test_seconds
         while True:
             message, buffers = await self._receive(max(deadline - monotonic(), 0.1))
@@ -130,6 +134,11 @@ class Examiner:
         except (asyncio.IncompleteReadError, ValueError, msgspec.MsgspecError) as error:
             raise await self._ended() from error
 
-    async def _ended(self) -> ExaminerFault:
-        told = await self.stop(_GRACE_SECONDS)
+    async def _ended(self) -> ExaminerFault | SandboxLost:
+        ending = await self.stop(_GRACE_SECONDS)
+        if ending.lost:
+            return SandboxLost("what the examiner was forked from has ended")
+        told = ending.told
+        if ending.hit is not None:
+            told = _("it used more than its bound on {what}").format(what=ending.hit.name.lower())
         return ExaminerFault(_("the examiner ended: {told}").format(told=told) if told else _("the examiner ended"))

@@ -91,6 +91,15 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
         return not self.optimizer and not any(isinstance(one, Print) for layer in self.weights for one in layer)
 
 
+class Predicted(msgspec.Struct, frozen=True):
+    """What a network predicts for images, worked out where no student's program is."""
+
+    network: str
+    images: str
+    """By :func:`~autograder.inference.fingerprint` and :func:`~autograder.inference.images_print`."""
+    predictions: Array
+
+
 class Fitted(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a training; the numbers of its arrays are in the parts beside it.
 
@@ -106,6 +115,12 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
     callbacks: tuple[dict[str, float | int | None], ...] = ()
     """What each callback would tell of itself."""
     seconds: float = 0.0
+    """From its process's start to its end."""
+    processing: float = 0.0
+    """Seconds that count against what the exercise allows: its processors' time, shared out among its threads. What
+    else the machine had to do meanwhile is not in it."""
+    predicted: Predicted | None = None
+    """Of an evaluation; the last of the parts. The student's program does not get it."""
 
 
 def fingerprint(array: npt.NDArray[np.generic]) -> tuple[Print, memoryview]:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Literal
 import msgspec
 
 from autograder.exam.crossing import MAX_ITEMS, Value, marks
-from autograder.exam.fits import Fit, Fitted
+from autograder.exam.fits import Fit, Fitted, Predicted
 from autograder.exam.limits import Limits
 from autograder.report import Outcome
 
@@ -53,6 +53,8 @@ class Test(msgspec.Struct, tag="test", frozen=True):
     source: str
     points: float
     values: Mapping[str, Value]
+    predicted: list[Predicted] = []
+    """What networks are known to predict, for images that the test may ask about."""
 
 
 class Returned(msgspec.Struct, tag="returned", frozen=True):
@@ -147,9 +149,11 @@ class Job(msgspec.Struct, tag="job", frozen=True):
     fit: Fit
     limits: Limits
     seconds: float
-    """Wall time that is left for it."""
+    """That are left for it."""
     seed: int
     """From which everything is drawn that the fit does not give."""
+    exact: bool = True
+    """Whether it is to come to the bits that it would have come to in the notebook."""
 
 
 class Started(msgspec.Struct, tag="started", frozen=True):

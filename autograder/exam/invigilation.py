@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -97,8 +96,10 @@ class Invigilator:
         """Runs the cells; the student's side, which has ended."""
         sitting = marking.sitting
         warm = None if cold else self.warm.get(_mentions_keras(exam))
-        # Both take seconds the first time.
-        await asyncio.gather(marking.begin(), *([] if warm is None else [warm.prepare()]))
+        if warm is not None:
+            # It takes seconds the first time, and spares the kernel and the examiner the same.
+            await warm.prepare()
+        await marking.begin(warm)
         student = self.student(exam, marking.source, marking.student, files, cold=cold, anew=anew, seed=seed)
         async with student as session:
             for place, cell in enumerate(exam.cells):

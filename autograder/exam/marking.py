@@ -16,6 +16,7 @@ from autograder.exam.session import Student
 from autograder.exam.sitting import Sitting
 from autograder.i18n import _
 from autograder.report import CellReport, Status, points_of, score_of
+from autograder.sandbox import Warm
 
 _IMPORT_OF_KERAS = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
 
@@ -33,10 +34,11 @@ class Marking:
     set_up: set[int] = field(default_factory=set)
     """Which of the source's cells the examiner has run."""
 
-    async def begin(self) -> None:
+    async def begin(self, warm: Warm | None = None) -> None:
         """Has the examiner begin with this exam, knowing nothing of any other; :class:`ExaminerFault` if it cannot."""
         self.set_up.clear()
-        await self.examiner.begin(self.student, self.own, with_keras=imports_keras(self.source, self.owners))
+        with_keras = imports_keras(self.source, self.owners)
+        await self.examiner.begin(self.student, self.own, with_keras=with_keras, warm=warm)
 
     async def test(self, cell: Cell, session: Student) -> CellReport:
         """What a test cell comes to, with the values that the student's kernel has now."""

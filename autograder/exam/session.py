@@ -22,7 +22,7 @@ from autograder.exam import frames
 from autograder.exam.crossing import MAX_JSON, NotPlain, Refused, Request, Value, checked_reply
 from autograder.exam.endings import Silence, cell_error, cell_name, why_no_values, why_stopped
 from autograder.exam.files import Files
-from autograder.exam.fits import Fit
+from autograder.exam.fits import Fit, Predicted
 from autograder.exam.limits import Limits
 from autograder.exam.notebook import Cell
 from autograder.i18n import _
@@ -76,6 +76,9 @@ class Student(Protocol):
 
     ended: str
 
+    def predicted(self) -> Sequence[tuple[Predicted, bytes]]:
+        """What networks are known to predict, worked out where the student has no hand in it."""
+
     async def values(self, names: Sequence[str]) -> Crossed:
         """The values that names have now."""
 
@@ -98,6 +101,8 @@ class TrainingPlace(Protocol):
     """Seconds for which the notebook waited while something was trained."""
     done: list[Training]
     """What was trained."""
+    predicted: list[tuple[Predicted, bytes]]
+    """What networks predict that were evaluated, since the last test cell."""
 
     async def carry_out(
         self, fit: Fit, numbers: Callable[[], Awaitable[Sequence[bytes] | None]]
@@ -131,6 +136,13 @@ class StudentSession:
         self._cold = Confined(layer, (*_KERNEL, *layer.inner), room)
         self._warm = warm
         self._sandbox: Sandbox = self._cold
+
+    def predicted(self) -> Sequence[tuple[Predicted, bytes]]:
+        """What networks predict that the grader evaluated in the notebook's place, since this was last asked for."""
+        if self._training is None:
+            return ()
+        predicted, self._training.predicted = self._training.predicted, []
+        return predicted
 
     @property
     def trained(self) -> Sequence[Training]:

@@ -7,11 +7,12 @@ the grader over its standard input and output (:mod:`autograder.exam.frames`).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from time import monotonic
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from autograder.exam import frames
 from autograder.exam.crossing import Array
 from autograder.exam.fits import CALLBACKS, Fit, Fitted, Print, array_of, packed, too_long, useful_threads
+from autograder.exam.predictions import PREDICTIONS, predictions_of, told_of
 from autograder.exam.unpack import Forged, checked_facts
 from autograder.facts import Configured, LayerFacts
 from autograder.i18n import _
@@ -67,6 +69,7 @@ def trained(job: frames.Job, parts: Sequence[bytes]) -> tuple[frames.Fitting, li
     import keras
     import tensorflow as tf
 
+    from autograder.inference import batch_size
     from autograder.keras_models import build_layers
 
     if fit.deterministic:
@@ -75,12 +78,16 @@ def trained(job: frames.Job, parts: Sequence[bytes]) -> tuple[frames.Fitting, li
     model, layers = build_layers(facts)
     own = [layer if one.shares is None else None for one, layer in zip(_every(fit), layers, strict=True)]
     _begin(fit, own, arrays, job.seed)
+    predictions = predictions_of(fit, arrays[fit.x])
     model.compile(
         optimizer=_made(keras.optimizers, fit.compiled.optimizer),
         loss=_made(keras.losses, _loss(fit)),
         metrics=[
-            "accuracy" if one.kind == "accuracy" else _made(keras.metrics, one, name=f"metric_{index}")
-            for index, one in enumerate(fit.metrics)
+            *(
+                "accuracy" if one.kind == "accuracy" else _made(keras.metrics, one, name=f"metric_{index}")
+                for index, one in enumerate(fit.metrics)
+            ),
+            *([] if predictions is None else [predictions]),
         ],
         steps_per_execution=_steps_at_once(fit),
     )
@@ -92,29 +99,35 @@ def trained(job: frames.Job, parts: Sequence[bytes]) -> tuple[frames.Fitting, li
     callbacks = [_made(keras.callbacks, one) for one in fit.callbacks if one.kind in CALLBACKS]
     if len(callbacks) != len(fit.callbacks):
         raise _Declined("a callback is not known here")
-    began = monotonic()
+    spent = Spent()
+    end_at_once()
     weights = None if fit.sample_weight is None else arrays[fit.sample_weight]
     out: list[memoryview] = []
     if fit.evaluates:
         told = model.evaluate(
             arrays[fit.x],
             arrays[fit.y],
-            batch_size=fit.batch_size,
+            batch_size=fit.batch_size if job.exact else max(fit.batch_size, batch_size(facts)),
             sample_weight=weights,
             verbose=0,
-            callbacks=[_clock(job)],
+            callbacks=[_clock(job, spent)],
             return_dict=True,
         )
-        points = packed((np.asarray([value], np.float64) for value in told.values()), out)
-        steps = -(-len(arrays[fit.x]) // fit.batch_size)
-        return frames.Fitting(Fitted(curves=dict(zip(told, points, strict=True)), steps=steps)), out
+        values = [np.asarray([value], np.float64) for name, value in told.items() if name != PREDICTIONS]
+        fitted = Fitted(
+            curves=dict(zip((name for name in told if name != PREDICTIONS), packed(values, out), strict=True)),
+            steps=-(-len(arrays[fit.x]) // fit.batch_size),
+            processing=spent.seconds,
+            predicted=None if predictions is None else told_of(predictions, model, facts, arrays[fit.x], out),
+        )
+        return frames.Fitting(fitted), out
     history = model.fit(
         arrays[fit.x],
         arrays[fit.y],
         batch_size=fit.batch_size,
         epochs=fit.epochs,
         verbose=0,
-        callbacks=[*callbacks, _clock(job)],
+        callbacks=[*callbacks, _clock(job, spent)],
         validation_split=fit.validation_split,
         validation_data=tuple(arrays[one] for one in fit.validation) or None,
         shuffle=fit.shuffle,
@@ -133,7 +146,7 @@ def trained(job: frames.Job, parts: Sequence[bytes]) -> tuple[frames.Fitting, li
         optimizer=_packed(optimizer.variables, out),
         seeds=tuple(_packed(_states(layer), out) for layer in own),
         callbacks=tuple(_of_itself(callback) for callback in callbacks),
-        seconds=round(monotonic() - began, 3),
+        processing=spent.seconds,
     )
     return frames.Fitting(fitted), out
 
@@ -180,20 +193,56 @@ def _check(job: frames.Job, images: int) -> None:
         )
 
 
-def _clock(job: frames.Job) -> Any:
+class Spent:
+    """Seconds that a training has had: its processors' time, shared out among its threads, so that others at the same
+    time take nothing of it.
+    """
+
+    def __init__(self) -> None:
+        self._threads = int(os.environ.get("TF_NUM_INTRAOP_THREADS", "1"))
+        self._began = process_time()
+
+    @property
+    def seconds(self) -> float:
+        return round((process_time() - self._began) / self._threads, 3)
+
+
+def end_at_once() -> None:
+    """Has the data sets that Keras makes of arrays end without a wait.
+
+    Where TensorFlow's autotuning looks after one, the end of each epoch waits for it: up to seconds, now and then, in
+    which nothing is done. What comes of a training is the same, for arrays have nothing to be tuned.
+    """
+    import tensorflow as tf
+
+    # No public part of Keras: where another version has it elsewhere, it only takes longer.
+    with contextlib.suppress(ImportError, AttributeError):
+        from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+        made = ArrayDataAdapter.get_tf_dataset
+
+        def untuned(adapter: Any) -> Any:
+            options = tf.data.Options()
+            options.autotune.enabled = False
+            return made(adapter).with_options(options)
+
+        if made.__name__ != untuned.__name__:
+            ArrayDataAdapter.get_tf_dataset = untuned
+
+
+def _clock(job: frames.Job, spent: Spent) -> Any:
     """Ends a training that takes longer than it may, with the reason."""
     import keras
 
-    began = monotonic()
     fit = job.fit
 
     class Clock(keras.callbacks.Callback):  # type: ignore[misc]
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            if monotonic() - began > job.seconds:
+            if spent.seconds > job.seconds:
                 raise _TooMuch(too_long(fit, job.seconds, self.reached))
 
         def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-            if monotonic() - began > job.seconds:
+            if spent.seconds > job.seconds:
                 raise _TooMuch(too_long(fit, job.seconds, 0))
 
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:

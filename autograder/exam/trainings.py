@@ -24,9 +24,9 @@ import safetensors.numpy
 from safetensors import SafetensorError
 
 from autograder.exam import frames
-from autograder.exam.fits import Fit, Fitted, array_of, matches, too_long, useful_threads
+from autograder.exam.fits import Fit, Fitted, Predicted, array_of, matches, too_long, useful_threads
 from autograder.exam.limits import Limits
-from autograder.exam.processors import FreeProcessors, thread_settings
+from autograder.exam.processors import FreeProcessors, processors, thread_settings
 from autograder.exam.remembered import program
 from autograder.exam.store import Store, place
 from autograder.i18n import _
@@ -43,7 +43,12 @@ _TOLD = "told"
 
 # Until TensorFlow is imported. The trainer's own clock starts then, and says more.
 _START_SECONDS = 240.0
+# How much longer one may take that shares the processors.
+_SLOWER = 4
 _GRACE_SECONDS = 10.0
+
+_MOST_PREDICTED = 4
+"""Networks of which a notebook's next test cell is told what they predict."""
 
 _MOST_POINTS = 500
 """Epochs of a curve that a report tells."""
@@ -122,7 +127,8 @@ class Trainings:
         self._claimed = claimed
         self.warm: Warm | None = None
         """What the trainer's process is forked from, where that is possible."""
-        self._processors = FreeProcessors(threads)
+        # One that has all processors leaves a part of their time unused, two leave little.
+        self._processors = FreeProcessors(2 * processors())
         self._underway: dict[str, asyncio.Lock] = {}
 
     def of_notebook(self, limits: Limits, seed: int, *, anew: bool = False) -> NotebookTrainings | None:
@@ -168,7 +174,7 @@ class Trainings:
             sandbox: Sandbox = cold
             try:
                 sandbox = await started(cold, self.warm)
-                async with asyncio.timeout(job.seconds + _START_SECONDS):
+                async with asyncio.timeout(_SLOWER * job.seconds + _START_SECONDS):
                     await frames.send(sandbox.stdin, job, parts)
                     answer, told = await frames.receive(sandbox.stdout, limits.crossing_bytes, frames.FromTrainer)
             except TimeoutError:
@@ -203,6 +209,8 @@ class NotebookTrainings:
     spent: float = 0.0
     """Seconds that its trainings and evaluations took."""
     done: list[Training] = field(default_factory=list)
+    predicted: list[tuple[Predicted, bytes]] = field(default_factory=list)
+    """What networks predict that were evaluated, since the last test cell."""
 
     @property
     def left(self) -> float:
@@ -223,7 +231,7 @@ class NotebookTrainings:
                 # What had no seed could have come to anything; this is one of the things.
                 seed = self.seed if self.how == "canonical" else int(key[:7], 16)
                 began = monotonic()
-                job = frames.Job(fit, self.limits, max(self.left, 0.0), seed)
+                job = frames.Job(fit, self.limits, max(self.left, 0.0), seed, exact=self.how == "remembered")
                 answer, told = await self.trainings.train(job, parts, key)
                 self.waited += monotonic() - began
                 if isinstance(answer, frames.Unfitted):
@@ -231,9 +239,13 @@ class NotebookTrainings:
                 known = answer.fitted, told
         fitted, told = known
         # Whoever comes second has no more time than whoever comes first.
-        if fitted.seconds > self.left + _START_SECONDS:
+        if fitted.processing > self.left + _GRACE_SECONDS:
             return frames.Unfitted(too_long(fit, self.left, 0), stop=True), ()
-        self.spent += fitted.seconds
+        self.spent += fitted.processing
+        if fitted.predicted is not None:
+            *told, predictions = told
+            self.predicted = [*self.predicted[1 - _MOST_PREDICTED :], (fitted.predicted, predictions)]
+            fitted = msgspec.structs.replace(fitted, predicted=None)
         if not fit.evaluates:
             arrays = (array_of(one, told[one.buffer]) for layer in fitted.weights for one in layer)
             losses = fitted.curves.get("loss")

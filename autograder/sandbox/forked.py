@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import psutil
@@ -32,18 +32,17 @@ class NotWarm(OSError):
 class Parent(Protocol):
     """What is forked: a process that has imported already what takes seconds to import."""
 
-    @property
-    def lost(self) -> bool:
-        """Whether it ended, and with it all that it had forked."""
-
     def serves(self, room: Room) -> bool:
         """Whether a room is one of those that it can make."""
 
     async def start(self) -> None:
         """Starts it where there is none, and waits until it can be forked; :class:`NotWarm` where it cannot be."""
 
-    def fork(self, identity: int | None, descriptors: Sequence[int]) -> None:
-        """Asks for a fork that has these descriptors; :class:`OSError` if it has ended."""
+    def fork(self, identity: int | None, descriptors: Sequence[int]) -> Callable[[], bool]:
+        """Asks for a fork that has these descriptors; :class:`OSError` if it has ended.
+
+        What it gives says later whether the parent that was asked has ended, even where it was started again since.
+        """
 
     def end(self) -> None:
         """Ends it, and all that it has forked."""
@@ -71,6 +70,7 @@ class Forked:
         self._descriptors = descriptors
         self._kept = contextlib.ExitStack()
         self._group: ControlGroup | None = None
+        self._lost: Callable[[], bool] = lambda: False
         self._line: socket.socket | None = None
         self._process: int | None = None
         """Of the first process of its namespace: a descriptor, for numbers are given again."""
@@ -112,7 +112,7 @@ class Forked:
         from_it, to_us = os.pipe()
         try:
             with theirs:
-                self._warm.fork(new_identity(), [from_us, to_us, theirs.fileno(), *self._descriptors])
+                self._lost = self._warm.fork(new_identity(), [from_us, to_us, theirs.fileno(), *self._descriptors])
         finally:
             os.close(from_us)
             os.close(to_us)
@@ -186,7 +186,7 @@ class Forked:
                 # Nothing survives its namespace.
                 self._warm.end()
                 await self._gone(ENDING_SECONDS)
-        lost = self._warm.lost
+        lost = self._lost()
         status, told = self._said()
         if self._looking is not None:
             self._looking.cancel()

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -80,14 +80,7 @@ class Warm:
     @property
     def lost(self) -> bool:
         """Whether it ended, and with it all that it had forked."""
-        if self._channel is None:
-            return True
-        try:
-            return self._channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
+        return self._channel is None or _has_ended(self._channel)
 
     @property
     def pid(self) -> int | None:
@@ -179,8 +172,8 @@ class Warm:
         """Whether a room is one of those that it can make: what may be read is bound before it is forked."""
         return set(room.readable) <= set(self._readable)
 
-    def fork(self, identity: int | None, descriptors: Sequence[int]) -> None:
-        """Asks for a fork that has these descriptors.
+    def fork(self, identity: int | None, descriptors: Sequence[int]) -> Callable[[], bool]:
+        """Asks for a fork that has these descriptors; says later whether the process that was asked has ended since.
 
         Raises
         ------
@@ -189,7 +182,9 @@ class Warm:
         """
         if self._channel is None:
             raise NotWarm(_("the warm process has ended"))
-        socket.send_fds(self._channel, [forks.REQUEST.pack(-1 if identity is None else identity)], descriptors)
+        channel = self._channel
+        socket.send_fds(channel, [forks.REQUEST.pack(-1 if identity is None else identity)], descriptors)
+        return lambda: _has_ended(channel)
 
     def hand_to(self, other: socket.socket, saying: bytes) -> None:
         """Gives somebody else what it is asked over, besides who has it already.
@@ -260,3 +255,13 @@ class Warm:
             return msgspec.json.decode(written, type=dict[str, bool])
         except msgspec.MsgspecError as error:
             raise NotWarm(ending.told or _("a program inside did not answer")) from error
+
+
+def _has_ended(channel: socket.socket) -> bool:
+    """Whether there is nobody any more to be asked over it; nor is there, once it is closed here."""
+    try:
+        return channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from autograder.exam import Limits
+from autograder.exam.calls import Replayed
 from autograder.exam.crossing import Refused, Scalar, Value
 from autograder.exam.examiner_session import Examiner, ExaminerFault
 from autograder.exam.notebook import Cell
@@ -36,7 +37,7 @@ class Alone:
 
     def verdict(self, source: str, points: float = 2, **values: Value) -> Any:
         cell = Cell(source=source, grade_id="test-a", points=points)
-        return self.run(self.examiner.test(cell, Crossed(values), None))  # type: ignore[arg-type]
+        return self.run(self.examiner.test(cell, Crossed(values), Replayed(Crossed({}))))
 
     def set_up(self, source: str) -> str:
         return str(self.run(self.examiner.set_up("setup", source)))

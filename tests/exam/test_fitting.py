@@ -16,9 +16,10 @@ from keras import layers
 
 from autograder.datasets import mnist
 from autograder.exam import frames
-from autograder.exam.fits import Drawn, Fit, Fitted, Print, fingerprint, matches
+from autograder.exam.fits import Drawn, Fit, Fitted, Print, array_of, fingerprint, matches
 from autograder.exam.fitting import carried_out, evaluated
 from autograder.exam.limits import Limits
+from autograder.exam.trainer import Spent
 from autograder.keras_facts.training import watch_training
 
 (IMAGES, LABELS), _ = mnist.load_data()
@@ -427,3 +428,57 @@ def test_fit_of_every_model_asks_before_it_trains() -> None:
         assert model.fit(X, Y, batch_size=7) is history
         assert [arguments["batch_size"] for arguments in asked] == [7]
         assert all(map(np.array_equal, before, model.get_weights()))
+
+
+def test_what_else_the_machine_does_is_no_time_of_a_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
+    from time import process_time, sleep
+
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "2")
+    spent = Spent()
+    sleep(0.3)
+    assert spent.seconds < 0.1
+    until = process_time() + 0.3
+    while process_time() < until:
+        pass
+    assert 0.15 <= spent.seconds < 0.3
+
+
+def test_nothing_that_tunes_data_sets_is_waited_for_at_the_end_of_an_epoch() -> None:
+    program = """
+from autograder.exam.trainer import end_at_once
+end_at_once()
+end_at_once()
+import numpy as np
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+data = ArrayDataAdapter(np.zeros((8, 2)), np.zeros(8), batch_size=4, shuffle=True).get_tf_dataset()
+print(data.options().autotune.enabled, [x.shape[0] for x, y in data], str(data).count("Options"))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert done.stdout == "False [4, 4] 1\n"
+
+
+def test_an_evaluation_comes_to_the_same_in_batches_that_use_a_processor_best() -> None:
+    model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(200), layers.Dense(10)])
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    results: list[Any] = []
+
+    def ask(fit: Fit, numbers: Callable[[Fit], Sequence[memoryview]]) -> tuple[Fitted, Sequence[bytes]]:
+        for exact in (True, False):
+            answer, parts = answered(frames.Job(fit, Limits(), 600.0, 0, exact), numbers(fit))
+            results.append((answer.fitted, parts))
+        return results[0]
+
+    asked = {"x": X, "y": Y, "batch_size": None, "verbose": 0, "sample_weight": None, "steps": None}
+    few = {**asked, "callbacks": None, "return_dict": True, "kwargs": {}}
+    written = evaluated(model, few, ask, canonical=True)
+    (exact, exact_parts), (quick, quick_parts) = results
+    assert exact.steps == quick.steps == 32
+    loss, accuracy = (array_of(one, quick_parts[one.buffer])[0] for one in quick.curves.values())
+    assert (float(loss), float(accuracy)) == pytest.approx((written["loss"], written["accuracy"]), rel=1e-6)
+    predicted = [
+        array_of(one.predicted.predictions, parts[one.predicted.predictions.buffer])
+        for one, parts in ((exact, exact_parts), (quick, quick_parts))
+    ]
+    np.testing.assert_allclose(*predicted, atol=1e-5)
+    np.testing.assert_allclose(predicted[0], model.predict(X, verbose=0), atol=1e-5)
+    assert exact.predicted.network == quick.predicted.network

@@ -349,3 +349,22 @@ def test_notebooks_that_ask_at_the_same_time_wait_for_one_training(
 
     assert sorted(asyncio.run(run())) == [False, True, True, True, True]
     assert trained == 1
+
+
+def test_what_a_network_predicts_is_worked_out_once_for_the_notebook_and_for_the_examiner(hall: Any) -> None:
+    evaluated = f"{SEQUENTIAL}\nloss, accuracy = model.evaluate((x_test / 255).astype('float32'), y_test, verbose=0)"
+    asked = """
+import numpy as np
+from autograder.datasets import mnist
+from autograder.grading import Subject
+from autograder.inference import kept_predictions, predict
+(_, _), (x_test, y_test) = mnist.load_data()
+images = (x_test / 255).astype("float32")
+kept = kept_predictions(Subject(model).fingerprint, images)
+worked_out = predict(autograder_model(model), images)
+right = float((kept.argmax(axis=1) == y_test).mean())
+print(abs(kept - worked_out).max() < 1e-5, round(right, 4) == round(accuracy, 4))
+print(kept_predictions(Subject(model).fingerprint, images[::-1]), kept_predictions("another", images))
+""".replace("autograder_model", "__import__('autograder.unbuilt', fromlist=['']).model_of")
+    exercise = notebook(solution("a", evaluated), graded_by("test-a", 1, asked))
+    assert told(hall("canonical")(evaluated, exercise)) == "True True\nNone None\n"

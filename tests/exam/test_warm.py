@@ -17,7 +17,7 @@ from autograder.exam.marking import Marking
 from autograder.exam.notebook import Cell
 from autograder.exam.session import StudentSession
 from autograder.exam.warmed import imports
-from autograder.sandbox import Bounds, Confined, Room, Warm, every_layer, started, strongest_layer
+from autograder.sandbox import Bounds, Confined, Forked, Room, Warm, every_layer, started, strongest_layer
 from tests.exam.conftest import Classroom
 from tests.exam.notebooks import notebook, solution
 from tests.exam.notebooks import test as tests_cell
@@ -258,6 +258,27 @@ def test_a_parent_that_is_lost_costs_nobody_a_point(classroom: Classroom, monkey
 
     reports = asyncio.run(run())
     assert [(report.score, report.errors, report.notices) for report in reports] == [(2.0, (), ())] * 3
+
+
+def test_an_examiner_is_forked_from_what_its_students_kernel_is(classroom: Classroom) -> None:
+    """TensorFlow is imported once for both; and none is forked where no notebook is run."""
+    source = notebook(solution("a", CNN), tests_cell("test-a", 2, "assert n == 27_090"))
+
+    async def run() -> tuple[Any, Any]:
+        async with Grader(limits=LIMITS).open() as grader, grader.examiner() as examiner:
+            await examiner.begin()
+            alone = examiner._sandbox
+            await examiner.stop()
+            warm = grader.invigilator.warm[True]
+            await warm.prepare()
+            await examiner.begin(warm=warm)
+            return alone, examiner._sandbox
+
+    alone, forked = asyncio.run(run())
+    assert isinstance(alone, Confined)
+    assert isinstance(forked, Forked)
+    report = classroom.graded(classroom.hand_in(source, source))
+    assert report.score == 2.0
 
 
 def test_where_there_is_no_parent_a_program_is_started(tmp_path: Any) -> None:
