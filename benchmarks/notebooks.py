@@ -81,6 +81,9 @@ class Different:
     """What stands in the reference's text of a solution cell → what stands there instead, cell by cell."""
 
 
+_EACH = 6
+"""Of so many students, one trains something else."""
+
 # In the lesson's CNN, its compile call and its fit call.
 DIFFERENT = (
     Different(shows="Keras's own learning rate", build={"Adadelta(learning_rate=1.0)": "Adadelta()"}),
@@ -98,7 +101,7 @@ def training_class(students: int) -> Class:
     programs, different = spellings(), itertools.cycle(DIFFERENT)
     submissions = {}
     for number in range(1, students + 1):
-        changes = dict(next(different).build) if number % 6 == 0 else {}
+        changes = dict(next(different).build) if number % _EACH == 0 else {}
         answers = _solutions(source)
         if not changes:
             answers["build-model"] = f"{_MORE_IMPORTS}\n\n{next(programs)}"
@@ -107,6 +110,12 @@ def training_class(students: int) -> Class:
                 answers[cell] = answers[cell].replace(old, new)
         submissions[student(number)] = _copied(source, answers)
     return Class(assignment=assignment, source=source, submissions=submissions)
+
+
+def differently(name: str) -> str | None:
+    """What a student of a :func:`training_class` shows who trains something else."""
+    number = int(name.rpartition("-")[2])
+    return None if number % _EACH else DIFFERENT[(number // _EACH - 1) % len(DIFFERENT)].shows
 
 
 def trainings_of(lesson: Class) -> Mapping[str, str]:
@@ -118,7 +127,7 @@ def trainings_of(lesson: Class) -> Mapping[str, str]:
     reference = [setup, *(source[cell] for cell in ("prepare-data", "build-model", "compile-model", "train-model"))]
     programs = {"the lesson's CNN": "\n".join(reference)}
     programs["the lesson's MLP"] = "\n".join([setup, source["prepare-data"], source["build-mlp"]])
-    for different in DIFFERENT[: len(lesson.submissions) // 6]:
+    for different in DIFFERENT[: len(lesson.submissions) // _EACH]:
         program = programs["the lesson's CNN"]
         for old, new in different.build.items():
             program = program.replace(old, new)

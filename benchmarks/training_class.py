@@ -4,7 +4,8 @@
 
 Of each six students, five train the reference's networks, each in words of its own, and one trains something else. The
 class is graded isolated and with canonical trainings, with nothing remembered; then once more, with everything
-remembered. In the same run each distinct network is trained once, alone in a process. nbgrader's own run trains
+remembered. In the same run each distinct training is carried out once, alone in a process: of each network, and from
+the other seeds that the grader tries where an accuracy is close under its threshold. nbgrader's own run trains
 everything again for each student, which takes long: its scores are kept in a file, and what is there already, for the
 same notebook and the same versions, is not run again.
 
@@ -32,7 +33,7 @@ from rich.table import Table
 from benchmarks import graders
 from benchmarks.graders import Graded
 from benchmarks.judged import again_line, verdict
-from benchmarks.notebooks import Class, training_class, trainings_of
+from benchmarks.notebooks import Class, differently, training_class, trainings_of
 
 _SECONDS_A_SUBMISSION = 1.0
 
@@ -65,17 +66,19 @@ def main(students: int, jobs: int, without_nbgrader: bool, kept: Path) -> None:
         options = ["--training", "canonical", "--jobs", str(jobs)]
         first = graders.autograder(course, *options)
         again = graders.autograder(course, *options)
+        from_other_seeds = _from_other_seeds(course, made, first)
     theirs = _nbgrader(made, kept, run=not without_nbgrader)
 
     alone = Table("trained alone, in a process of its own", title=f"{students} submissions, canonical trainings")
     alone.add_column("s", justify="right")
     alone.add_column("of them fit, s", justify="right")
-    for name, one in trainings.items():
+    every = {**trainings, **from_other_seeds}
+    for name, one in every.items():
         alone.add_row(name, f"{one.whole:.1f}", f"{one.fit:.1f}")
-    seconds = sum(one.whole for one in trainings.values())
-    alone.add_row("all", f"{seconds:.1f}", f"{sum(one.fit for one in trainings.values()):.1f}")
+    seconds = sum(one.whole for one in every.values())
+    alone.add_row("all", f"{seconds:.1f}", f"{sum(one.fit for one in every.values()):.1f}")
     console.print(alone)
-    met = _told(console, first, seconds)
+    met = _told(console, first, seconds, sum(one.whole for one in trainings.values()))
     met = again_line(console, first, again) and met
     whole = first.ran.seconds / again.ran.seconds
     met = verdict(console, f"The whole command {whole:,.1f} × as fast", whole, at_least=50.0) and met
@@ -105,15 +108,33 @@ class Alone:
 
 
 def _trainings(course: Path, made: Class) -> Mapping[str, Alone]:
+    return {name: _alone(course, program) for name, program in trainings_of(made).items()}
+
+
+def _from_other_seeds(course: Path, made: Class, graded: Graded) -> Mapping[str, Alone]:
+    """Of the few who train something else: the same program from as many more seeds as the grader trained it."""
+    assert graded.report is not None
+    programs = trainings_of(made)
     alone = {}
-    for name, program in trainings_of(made).items():
-        ran = graders.run(course, [sys.executable, "-c", f"{_TIMED}\n{program}"])
-        told = [line for line in ran.output.decode().splitlines() if line.startswith("seconds of fit: ")]
-        alone[name] = Alone(ran.seconds, sum(float(line.rpartition(" ")[2]) for line in told))
+    for one in graded.report.submissions:
+        shown = differently(one.student)
+        if shown is None or shown not in programs:
+            continue
+        new = sum(not training.remembered for training in one.trainings)
+        for number in range(2, new + 1):
+            program = programs[shown].replace("set_random_seed(1)", f"set_random_seed({number})")
+            assert program != programs[shown]
+            alone[f"{shown}, seed {number}"] = _alone(course, program)
     return alone
 
 
-def _told(console: Console, graded: Graded, trainings: float) -> bool:
+def _alone(course: Path, program: str) -> Alone:
+    ran = graders.run(course, [sys.executable, "-c", f"{_TIMED}\n{program}"])
+    told = [line for line in ran.output.decode().splitlines() if line.startswith("seconds of fit: ")]
+    return Alone(ran.seconds, sum(float(line.rpartition(" ")[2]) for line in told))
+
+
+def _told(console: Console, graded: Graded, trainings: float, networks: float) -> bool:
     assert graded.report is not None
     done = [training for one in graded.report.submissions for training in one.trainings]
     new = [training for training in done if not training.remembered]
@@ -133,8 +154,13 @@ def _told(console: Console, graded: Graded, trainings: float) -> bool:
             f"{len(others)} submissions had no training of their own: {median(others):.2f} s each (median).",
             highlight=False,
         )
-    bound = trainings + _SECONDS_A_SUBMISSION * students
-    return verdict(console, f"{graded.ran.seconds:.1f} s", graded.ran.seconds, at_most=round(bound, 1))
+    submissions = _SECONDS_A_SUBMISSION * students
+    met = verdict(console, f"{graded.ran.seconds:.1f} s", graded.ran.seconds, at_most=round(trainings + submissions, 1))
+    if networks < trainings:
+        console.print(
+            f"If each network counted once, whatever its seeds: {networks + submissions:.1f} s.", highlight=False
+        )
+    return met
 
 
 def _nbgrader(made: Class, kept: Path, *, run: bool) -> Scores:

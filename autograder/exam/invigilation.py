@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -96,10 +97,15 @@ class Invigilator:
         """Runs the cells; the student's side, which has ended."""
         sitting = marking.sitting
         warm = None if cold else self.warm.get(_mentions_keras(exam))
-        if warm is not None:
-            # It takes seconds the first time, and spares the kernel and the examiner the same.
+        if warm is None:
+            await marking.begin()
+        elif warm.wanted or await warm.at_hand():
             await warm.prepare()
-        await marking.begin(warm)
+            await marking.begin(warm)
+        else:
+            # Both import for seconds. Whoever comes first has them do so at the same time; all others are forked.
+            warm.wanted = True
+            await asyncio.gather(marking.begin(), warm.prepare())
         student = self.student(exam, marking.source, marking.student, files, cold=cold, anew=anew, seed=seed)
         async with student as session:
             for place, cell in enumerate(exam.cells):

@@ -128,7 +128,7 @@ class Trainings:
         self.warm: Warm | None = None
         """What the trainer's process is forked from, where that is possible."""
         # One that has all processors leaves a part of their time unused, two leave little.
-        self._processors = FreeProcessors(2 * processors())
+        self._processors = FreeProcessors(2 * max(threads, processors()))
         self._underway: dict[str, asyncio.Lock] = {}
 
     def of_notebook(self, limits: Limits, seed: int, *, anew: bool = False) -> NotebookTrainings | None:

@@ -67,6 +67,8 @@ class Warm:
         self._channel: socket.socket | None = None
         self._ready = False
         self._starting = asyncio.Lock()
+        self.wanted = False
+        """Whether somebody has it started already, so that whoever else needs it only waits."""
         self.looks: Mapping[str, bool] = {}
         """What a program inside found to hold, by case of the conformance suite."""
         self.refusal = ""
@@ -95,33 +97,50 @@ class Warm:
         NotWarm
             If it cannot be used here.
         """
-        if not self._starting.locked():
-            # A lock is of one event loop, and another may be running than the last time.
-            self._starting = asyncio.Lock()
-        async with self._starting:
+        async with self._one_at_a_time():
             if self.ready:
                 return
             self.close()
             if self.refusal:
                 raise NotWarm(self.refusal)
             try:
-                await self._start()
+                if not await self._handed():
+                    await self._start()
             except NotWarm as error:
                 # It would not go better the next time, and each costs seconds.
                 self.refusal = self._failure(str(error))
                 raise NotWarm(self.refusal) from error
 
+    async def at_hand(self) -> bool:
+        """Whether it can be forked without a wait for its imports: it is there, or another program keeps it."""
+        async with self._one_at_a_time():
+            return self.ready or (not self.refusal and await self._handed())
+
+    def _one_at_a_time(self) -> asyncio.Lock:
+        if not self._starting.locked():
+            # A lock is of one event loop, and another may be running than the last time.
+            self._starting = asyncio.Lock()
+        return self._starting
+
+    async def _handed(self) -> bool:
+        """Whether another program keeps one, which is used then."""
+        if not self._edition or Bubblewrap().missing() is not None:
+            return False
+        self.close()
+        self._channel = await keeper.handed(keeper.address(self.command, self._edition))
+        if self._channel is None:
+            return False
+        with contextlib.suppress(NotWarm):
+            await self._look()
+            return True
+        # It is not as it should be, so it is not used.
+        self.close()
+        return False
+
     async def _start(self) -> None:
         missing = Bubblewrap().missing()
         if missing is not None:
             raise NotWarm(missing.reason)
-        self._channel = await keeper.handed(keeper.address(self.command, self._edition)) if self._edition else None
-        if self._channel is not None:
-            with contextlib.suppress(NotWarm):
-                await self._look()
-                return
-            # It is not as it should be, so it is not used.
-            self.close()
         try:
             self._channel = self._started()
             ready = await asyncio.wait_for(received(self._channel), _IMPORT_SECONDS)

@@ -13,7 +13,15 @@ from autograder.arithmetic import layer_arithmetic
 from autograder.keras_facts import read_model, read_weights
 from benchmarks import notebooks
 from benchmarks.evaluating import operations
-from benchmarks.notebooks import counting_class, small_class, spellings, training_class, trainings_of
+from benchmarks.notebooks import (
+    DIFFERENT,
+    counting_class,
+    differently,
+    small_class,
+    spellings,
+    training_class,
+    trainings_of,
+)
 from benchmarks.references import MNIST_CNN
 
 PROGRAMS = tuple(itertools.islice(spellings(), 30))
@@ -54,7 +62,9 @@ def test_one_of_each_six_students_trains_something_else() -> None:
         if student in {notebooks.student(number) for number in (6, 12, 18, 24, 30)}:
             others.append("".join(answers[cell] for cell in cells))
             assert len(written) == 1, student
+            assert differently(student) in {one.shows for one in DIFFERENT}
         else:
+            assert differently(student) is None
             assert written == ["build-model"]
     assert len(set(others)) == 5
 
