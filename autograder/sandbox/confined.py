@@ -46,6 +46,10 @@ class Sandbox(Protocol):
         """Whether it runs."""
 
     @property
+    def pid(self) -> int | None:
+        """Of its first process, as it is seen from here; ``None`` where there is none."""
+
+    @property
     def stdin(self) -> asyncio.StreamWriter:
         """Its standard input."""
 
@@ -118,6 +122,11 @@ class Confined:
     def running(self) -> bool:
         """Whether it runs."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int | None:
+        """Of its first process."""
+        return None if self._process is None else self._process.pid
 
     @property
     def stdin(self) -> asyncio.StreamWriter:

@@ -157,6 +157,11 @@ class Forked:
         return self._process is not None and not is_readable(self._process)
 
     @property
+    def pid(self) -> int | None:
+        """Of the first process of its namespace, as it is seen from here."""
+        return None if self._process is None else self._pid
+
+    @property
     def stdin(self) -> asyncio.StreamWriter:
         """Its standard input."""
         if self._stdin is None:

@@ -281,9 +281,8 @@ class Scene:
 
     def _left(self, before: set[tuple[int, float]]) -> list[str]:
         sandbox = self._grader._examiners[0]._sandbox
-        process = None if sandbox is None else sandbox._process
         # An examiner may have been started anew for the attack.
-        examiner = set() if process is None else _tree(process.pid)
+        examiner = set() if sandbox is None or sandbox.pid is None else _tree(sandbox.pid)
         mine = _tree(os.getpid())
         # What students' kernels are forked from stays for the next; what it had forked must be gone.
         warm = self._grader.invigilator.warm.values()

@@ -44,8 +44,7 @@ class Alone:
 
     def process(self) -> psutil.Process:
         assert self.examiner._sandbox is not None
-        assert self.examiner._sandbox._process is not None
-        return psutil.Process(self.examiner._sandbox._process.pid)
+        return psutil.Process(self.examiner._sandbox.pid)
 
 
 @pytest.fixture(scope="module")

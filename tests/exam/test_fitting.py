@@ -473,8 +473,8 @@ def test_an_evaluation_comes_to_the_same_in_batches_that_use_a_processor_best() 
     written = evaluated(model, few, ask, canonical=True)
     (exact, exact_parts), (quick, quick_parts) = results
     assert exact.steps == quick.steps == 32
-    loss, accuracy = (array_of(one, quick_parts[one.buffer])[0] for one in quick.curves.values())
-    assert (float(loss), float(accuracy)) == pytest.approx((written["loss"], written["accuracy"]), rel=1e-6)
+    found = {name: array_of(one, quick_parts[one.buffer])[0] for name, one in quick.curves.items()}
+    assert {name: float(value) for name, value in found.items()} == pytest.approx(written, rel=1e-6)
     predicted = [
         array_of(one.predicted.predictions, parts[one.predicted.predictions.buffer])
         for one, parts in ((exact, exact_parts), (quick, quick_parts))
