@@ -822,7 +822,7 @@ HONEST = """
 def test_rampaging_beside_an_honest_student_does_not_disturb_them(scene: Scene) -> None:
     """Attack 63, and 53 to 60 at once: two graders at the same time, as in a class that is graded in parallel."""
     examiner = scene._grader._examiners[0]._sandbox
-    process = None if examiner is None else examiner._process
+    process = None if examiner is None else examiner.pid
     honest: list[Any] = []
 
     def grade_honestly() -> None:
@@ -842,7 +842,7 @@ def test_rampaging_beside_an_honest_student_does_not_disturb_them(scene: Scene) 
         path=notebooks.write(
             answered(
                 scene.source,
-                {"a": RAMPAGES.format(grader=os.getpid(), examiner=os.getpid() if process is None else process.pid)},
+                {"a": RAMPAGES.format(grader=os.getpid(), examiner=process or os.getpid())},
             ),
             scene.root / "rampage" / "student-51" / "tiny" / "tiny.ipynb",
         ),
