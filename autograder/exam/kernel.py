@@ -14,7 +14,8 @@ import logging
 import os
 import sys
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from queue import Empty
 from subprocess import DEVNULL
@@ -148,8 +149,7 @@ class _Desk:
         # What flooded may have ended by itself before it could be stopped.
         if self._client.flooded:
             ended = "flooded"
-        outputs = self._client.nb.cells[-1].outputs
-        return frames.Ran([_output(output) for output in outputs[:_MOST_OUTPUTS]], ended)
+        return frames.Ran(told(self._client.nb.cells[-1].outputs), ended)
 
     async def _execute(self, source: str) -> Any:
         from nbformat.v4 import new_code_cell
@@ -264,6 +264,22 @@ def _client(manager: AsyncKernelManager, channels: Any, output_limit: float) -> 
     client.kc = channels
     client.reset_execution_trackers()
     return client
+
+
+def told(outputs: Iterable[Mapping[str, Any]]) -> list[frames.Output]:
+    """What a cell put out, as it may cross: the first 200, among them the error that ended the cell.
+
+    A kernel sends what is printed as often as its clock says, in the middle of a line or of a progress bar, too: parts
+    of a stream that follow each other are one output, as Jupyter shows them.
+    """
+    joined: list[frames.Output] = []
+    for (kind, name), parts in groupby(map(_output, outputs), key=lambda output: (output.output_type, output.name)):
+        if kind == "stream":
+            joined.append(frames.Output("stream", name, "".join(part.text for part in parts)))
+        else:
+            joined.extend(parts)
+    error = [output for output in joined[_MOST_OUTPUTS:] if output.output_type == "error"][:1]
+    return joined[: _MOST_OUTPUTS - len(error)] + error
 
 
 def _output(output: Mapping[str, Any]) -> frames.Output:

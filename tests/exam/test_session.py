@@ -141,6 +141,19 @@ drawn, Figure.draw = [], counted
 """
 
 
+def test_a_line_that_the_kernel_sends_in_two_parts_is_shown_as_one(desk: Desk) -> None:
+    slowly = "for part in ('0.126', ' 0.961', '\\n'): print(part, end='', flush=True)"
+    assert desk.shows(slowly) == [{"output_type": "stream", "name": "stdout", "text": "0.126 0.961\n"}]
+
+
+def test_an_error_after_many_outputs_and_a_picture_after_many_lines_are_told(desk: Desk) -> None:
+    many = "from IPython.display import display\nfor number in range(300): display(number)\n1 / 0"
+    error = "ZeroDivisionError: division by zero"
+    assert desk.cell(many) == CellError(grade_id="", position=1, error=error, line=3)
+    lines = "for number in range(300): print(number, flush=True)\ndisplay('last')"
+    assert [output["output_type"] for output in desk.shows(lines)] == ["stream", "display_data"]
+
+
 def test_a_figure_is_shown_once_and_not_drawn_again_for_nobody(desk: Desk) -> None:
     assert desk.cell(_COUNTED) is None
     (shown,) = desk.shows("figure, axis = plt.subplots()")
