@@ -92,14 +92,14 @@ def main(students: int, repeat: int, jobs: int, without_otter: bool) -> None:
     console.print(table)
     isolation = {one.isolation for one in again.report.submissions} if again.report else set()
     console.print(f"Isolation: {', '.join(sorted(isolation))}.")
-    best, best_further = (
-        max(ratio for name, ratio in found.items() if name.startswith("autograder"))
-        for found in (ratios, ratios_further)
-    )
-    met = verdict(
-        console, f"Whole commands: {best:.1f} × as many submissions a minute as nbgrader", best, at_least=_ASKED
-    )
-    verdict(console, f"After the first submission: {best_further:.1f} ×", best_further, at_least=_ASKED)
+    ours = [name for name in runs if name.startswith("autograder")]
+    met = False
+    for name in ours:
+        told = f"Whole commands, {name}: {ratios[name]:.1f} × as many submissions a minute as nbgrader"
+        met = verdict(console, told, ratios[name], at_least=_ASKED) or met
+    best = max(ours, key=ratios_further.__getitem__)
+    told = f"After the first submission, {best}: {ratios_further[best]:.1f} ×"
+    verdict(console, told, ratios_further[best], at_least=_ASKED)
     met = again_line(console, first, again) and met
     sys.exit(not met)
 

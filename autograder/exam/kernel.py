@@ -14,8 +14,8 @@ import logging
 import os
 import sys
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from pathlib import Path
 from queue import Empty
 from subprocess import DEVNULL
@@ -272,14 +272,18 @@ def told(outputs: Iterable[Mapping[str, Any]]) -> list[frames.Output]:
     A kernel sends what is printed as often as its clock says, in the middle of a line or of a progress bar, too: parts
     of a stream that follow each other are one output, as Jupyter shows them.
     """
-    joined: list[frames.Output] = []
-    for (kind, name), parts in groupby(map(_output, outputs), key=lambda output: (output.output_type, output.name)):
+    joined = _joined(map(_output, outputs))
+    first = list(islice(joined, _MOST_OUTPUTS))
+    error = [output for output in joined if output.output_type == "error"][:1]
+    return first[: _MOST_OUTPUTS - len(error)] + error
+
+
+def _joined(outputs: Iterable[frames.Output]) -> Iterator[frames.Output]:
+    for (kind, name), parts in groupby(outputs, key=lambda output: (output.output_type, output.name)):
         if kind == "stream":
-            joined.append(frames.Output("stream", name, "".join(part.text for part in parts)))
+            yield frames.Output("stream", name, "".join(part.text for part in parts))
         else:
-            joined.extend(parts)
-    error = [output for output in joined[_MOST_OUTPUTS:] if output.output_type == "error"][:1]
-    return joined[: _MOST_OUTPUTS - len(error)] + error
+            yield from parts
 
 
 def _output(output: Mapping[str, Any]) -> frames.Output:
