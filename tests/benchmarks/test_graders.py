@@ -77,6 +77,22 @@ def test_seconds_and_memory_leave_a_commands_start_and_end_out() -> None:
     assert (cost.own, cost.all, cost.highest, cost.looks, cost.left) == (10, 30, 99, 3, 1)
 
 
+def test_a_class_of_ten_is_graded_ten_times_and_a_thousand_once() -> None:
+    assert [growth._turns(students, 1) for students in (2, 10, 30, 100, 1_000)] == [50, 10, 4, 1, 1]
+    assert [growth._turns(students, 3) for students in (10, 1_000)] == [10, 3]
+
+
+def test_of_several_turns_the_middle_is_told_and_everything_that_was_left() -> None:
+    turns = [
+        growth.Cost(students=10, whole=9.0, start=1.0, each=0.3, own=7.0, all=20.0, highest=30, looks=1, left=1),
+        growth.Cost(students=10, whole=8.0, start=3.0, each=0.1, own=8.0, all=60.0, highest=70, looks=2, left=0),
+        growth.Cost(students=10, whole=7.0, start=2.0, each=0.2, own=9.0, all=40.0, highest=50, looks=1, left=0),
+    ]
+    assert growth._median(turns) == growth.Cost(
+        students=10, whole=8.0, start=2.0, each=0.2, own=8.0, all=40.0, highest=70, looks=4, left=1
+    )
+
+
 def test_growth_is_that_of_the_most_expensive_class() -> None:
     assert growth._growth([1.0, 1.5, 1.2]) == 0.5
     assert growth._growth([1.0, 0.5]) == 0.0
