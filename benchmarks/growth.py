@@ -5,7 +5,9 @@
 Submissions are small, one answer and one assertion without Keras, so that what the grader itself costs is seen. They
 are graded isolated and anew (``--fresh``), two at once on this machine and on four workers of Dask's. Reports are
 printed as they come (``--format lines``), for whoever wants them all together keeps some 15 kB of each. Seconds a
-submission are those between the first report and the last, for a command has a start too, which is told beside it.
+submission are those between the first report and the last, for a command has a start too, which is told beside it; what
+is under way at the first report counts by the part that is done after it, or ten submissions, of which four workers had
+all but finished four by then, would seem to take less than a thousand.
 Memory is that of the grader's own process and of everything that it starts, shared pages counted once: in the middle
 of all looks between the first report and the last, and at its highest. The highest of many looks is higher than that of
 few wherever memory goes up and down, as it does with the kernels under way. So what is judged is the middle, and the
@@ -47,7 +49,7 @@ _WAYS: Mapping[str, tuple[str, ...]] = {
 }
 """By name: options of ``autograder grade``."""
 
-_REPORT = re.compile(r"\[\d+/\d+\] ")
+_REPORT = re.compile(r"\[\d+/\d+\] (\S+) ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,19 +106,22 @@ def _graded(students: int, options: Sequence[str]) -> Cost:
     wrong = [student for student, score in graded.scores.items() if score != 1]
     if wrong or len(graded.scores) != students:
         raise click.ClickException(f"of {students} submissions, {len(graded.scores)} were graded; wrong: {wrong[:10]}")
-    return _cost(students, graded.ran)
+    assert graded.report is not None
+    return _cost(students, graded.ran, {one.student: one.seconds for one in graded.report.submissions})
 
 
-def _cost(students: int, ran: Ran) -> Cost:
-    reports = [seconds for seconds, line in ran.lines if _REPORT.match(line)]
-    looks = [look for look in ran.peak.looks if reports[0] <= look.seconds <= reports[-1]]
+def _cost(students: int, ran: Ran, took: Mapping[str, float]) -> Cost:
+    """With the seconds that each student's submission ``took``, from its beginning to its report."""
+    reports = {found[1]: seconds for seconds, line in ran.lines if (found := _REPORT.match(line))}
+    first, last = min(reports.values()), max(reports.values())
+    looks = [look for look in ran.peak.looks if first <= look.seconds <= last]
     if not looks:
         raise click.ClickException(f"{students} submissions were graded before anybody looked at memory: take more")
     return Cost(
         students=students,
         whole=ran.seconds,
-        start=reports[0],
-        each=(reports[-1] - reports[0]) / (len(reports) - 1),
+        start=first,
+        each=(last - first) / sum(min(1.0, (came - first) / took[student]) for student, came in reports.items()),
         own=median(look.own for look in looks),
         all=median(look.all for look in looks),
         highest=ran.peak.all,

@@ -72,9 +72,19 @@ def test_seconds_and_memory_leave_a_commands_start_and_end_out() -> None:
     )
     looks = [Look(4.9, 1, 99), Look(5.0, 8, 20), Look(5.4, 10, 30), Look(5.9, 11, 80), Look(6.1, 50, 90)]
     peak = Peak(own=50, all=99, looks=looks, left=(4,))
-    cost = growth._cost(3, Ran(seconds=7.0, output=b"", lines=lines, peak=peak))
+    took = dict.fromkeys(("student-0001", "student-0002", "student-0003"), 0.5)
+    cost = growth._cost(3, Ran(seconds=7.0, output=b"", lines=lines, peak=peak), took)
     assert (cost.whole, cost.start, cost.each) == (7.0, 5.0, 0.5)
     assert (cost.own, cost.all, cost.highest, cost.looks, cost.left) == (10, 30, 99, 3, 1)
+
+
+def test_what_is_under_way_at_the_first_report_counts_by_what_is_left_of_it() -> None:
+    """Two at once, both begun at 4 and each taking 1 s of a processor; two more after them."""
+    lines = tuple((came, f"[1/4] student-{number} small: 1 of 1 (1 s)") for number, came in enumerate((5, 5.2, 6, 6.2)))
+    peak = Peak(own=0, all=0, looks=[Look(5.5, 0, 0)], left=())
+    took = {"student-0": 1.0, "student-1": 1.2, "student-2": 1.0, "student-3": 1.0}
+    cost = growth._cost(4, Ran(seconds=7.0, output=b"", lines=lines, peak=peak), took)
+    assert cost.each == pytest.approx(1.2 / (0.2 / 1.2 + 2))
 
 
 def test_a_class_of_ten_is_graded_ten_times_and_a_thousand_once() -> None:
