@@ -7,7 +7,9 @@ are graded isolated and anew (``--fresh``), two at once on this machine and on f
 printed as they come (``--format lines``), for whoever wants them all together keeps some 15 kB of each. Seconds a
 submission are those between the first report and the last, for a command has a start too, which is told beside it; what
 is under way at the first report counts by the part that is done after it, or ten submissions, of which four workers had
-all but finished four by then, would seem to take less than a thousand.
+all but finished four by then, would seem to take less than a thousand. Beside it stands, with no start in it either and
+nothing to weigh, what each further submission takes: how much longer the whole command is than for the next smaller class.
+
 Memory is that of the grader's own process and of everything that it starts, shared pages counted once: in the middle
 of all looks between the first report and the last, and at its highest. The highest of many looks is higher than that of
 few wherever memory goes up and down, as it does with the kernels under way. So what is judged is the middle, and the
@@ -24,6 +26,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from statistics import median
@@ -81,6 +84,8 @@ class Cost:
 @click.option("--repeat", default=1, show_default=True, type=click.IntRange(1), help="Turns at least.")
 def main(sizes: Sequence[int], ways: Sequence[str], repeat: int) -> None:
     """Grade ever larger classes of small submissions, and print what each submission costs."""
+    if len(set(sizes)) < 3 or list(sizes) != sorted(sizes):
+        raise click.UsageError("at least three sizes are compared, from the smallest to the largest")
     console = Console(width=120)
     met = []
     for way in ways:
@@ -144,14 +149,16 @@ def _median(costs: Sequence[Cost]) -> Cost:
 
 def _told(console: Console, name: str, costs: Sequence[Cost]) -> bool:
     table = Table("submissions", title=f"autograder grade --fresh {name}")
-    for title in ("whole s", "to the first report s", "then s each", "own MB", "all MB", "highest MB", "looks", "left"):
+    times = ("whole s", "to the first report s", "then s each", "each further s")
+    for title in (*times, "own MB", "all MB", "highest MB", "looks", "left"):
         table.add_column(title, justify="right")
-    for cost in costs:
+    for cost, further in zip(costs, ["", *(f"{seconds:.3f}" for seconds in _further(costs))], strict=True):
         table.add_row(
             f"{cost.students:,}",
             f"{cost.whole:.1f}",
             f"{cost.start:.1f}",
             f"{cost.each:.3f}",
+            further,
             f"{cost.own / 1e6:,.0f}",
             f"{cost.all / 1e6:,.0f}",
             f"{cost.highest / 1e6:,.0f}",
@@ -161,6 +168,7 @@ def _told(console: Console, name: str, costs: Sequence[Cost]) -> bool:
     console.print(table)
     found: dict[str, list[float]] = {
         "seconds a submission": [cost.each for cost in costs],
+        "seconds of each further submission": _further(costs),
         "the grader's own memory": [cost.own for cost in costs],
         "all memory": [cost.all for cost in costs],
     }
@@ -169,6 +177,11 @@ def _told(console: Console, name: str, costs: Sequence[Cost]) -> bool:
         for what, numbers in found.items()
     ]
     return all(met) and not any(cost.left for cost in costs)
+
+
+def _further(costs: Sequence[Cost]) -> list[float]:
+    """Seconds that each submission adds to the command, from one size of class to the next."""
+    return [(large.whole - small.whole) / (large.students - small.students) for small, large in pairwise(costs)]
 
 
 def _growth(numbers: Sequence[float]) -> float:

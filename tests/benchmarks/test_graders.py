@@ -103,6 +103,14 @@ def test_of_several_turns_the_middle_is_told_and_everything_that_was_left() -> N
     )
 
 
+def test_each_further_submission_is_what_a_larger_class_takes_longer() -> None:
+    costs = [
+        growth.Cost(students=size, whole=whole, start=2.0, each=0.1, own=1.0, all=1.0, highest=1, looks=1, left=0)
+        for size, whole in ((10, 3.0), (110, 13.0), (1_110, 163.0))
+    ]
+    assert growth._further(costs) == [0.1, 0.15]
+
+
 def test_growth_is_that_of_the_most_expensive_class() -> None:
     assert growth._growth([1.0, 1.5, 1.2]) == 0.5
     assert growth._growth([1.0, 0.5]) == 0.0
