@@ -8,7 +8,8 @@ printed as they come (``--format lines``), for whoever wants them all together k
 submission are those between the first report and the last, for a command has a start too, which is told beside it; what
 is under way at the first report counts by the part that is done after it, or ten submissions, of which four workers had
 all but finished four by then, would seem to take less than a thousand. Beside it stands, with no start in it either and
-nothing to weigh, what each further submission takes: how much longer the whole command is than for the next smaller class.
+nothing to weigh, what each further submission takes: how much longer the whole command is than for the next smaller
+class.
 
 Memory is that of the grader's own process and of everything that it starts, shared pages counted once: in the middle
 of all looks between the first report and the last, and at its highest. The highest of many looks is higher than that of
@@ -38,6 +39,7 @@ from rich.table import Table
 from benchmarks import graders
 from benchmarks.graders import Ran
 from benchmarks.judged import verdict
+from benchmarks.memory import Look
 from benchmarks.notebooks import small_class
 
 _ASKED = 0.15
@@ -66,16 +68,22 @@ class Cost:
     """Seconds to the first report."""
     each: float
     """Seconds a submission, from then on."""
-    own: float
-    """Bytes of the grader's own process, in the middle."""
-    all: float
-    """Bytes of everything, in the middle."""
+    looks: Sequence[Look]
+    """At memory, between the first report and the last."""
     highest: int
     """Bytes of everything, at the highest."""
-    looks: int
-    """How often memory was looked at."""
     left: int
     """Processes that were there when the command had ended."""
+
+    @property
+    def own(self) -> float:
+        """Bytes of the grader's own process, in the middle."""
+        return median(look.own for look in self.looks)
+
+    @property
+    def all(self) -> float:
+        """Bytes of everything, in the middle."""
+        return median(look.all for look in self.looks)
 
 
 @click.command()
@@ -84,7 +92,7 @@ class Cost:
 @click.option("--repeat", default=1, show_default=True, type=click.IntRange(1), help="Turns at least.")
 def main(sizes: Sequence[int], ways: Sequence[str], repeat: int) -> None:
     """Grade ever larger classes of small submissions, and print what each submission costs."""
-    if len(set(sizes)) < 3 or list(sizes) != sorted(sizes):
+    if len(sizes) < 3 or list(sizes) != sorted(set(sizes)):
         raise click.UsageError("at least three sizes are compared, from the smallest to the largest")
     console = Console(width=120)
     met = []
@@ -119,30 +127,29 @@ def _cost(students: int, ran: Ran, took: Mapping[str, float]) -> Cost:
     """With the seconds that each student's submission ``took``, from its beginning to its report."""
     reports = {found[1]: seconds for seconds, line in ran.lines if (found := _REPORT.match(line))}
     first, last = min(reports.values()), max(reports.values())
-    looks = [look for look in ran.peak.looks if first <= look.seconds <= last]
-    if not looks:
-        raise click.ClickException(f"{students} submissions were graded before anybody looked at memory: take more")
     return Cost(
         students=students,
         whole=ran.seconds,
         start=first,
         each=(last - first) / sum(min(1.0, (came - first) / took[student]) for student, came in reports.items()),
-        own=median(look.own for look in looks),
-        all=median(look.all for look in looks),
+        looks=[look for look in ran.peak.looks if first <= look.seconds <= last],
         highest=ran.peak.all,
-        looks=len(looks),
         left=len(ran.peak.left),
     )
 
 
 def _median(costs: Sequence[Cost]) -> Cost:
-    """Of several turns what is in the middle; the highest memory, and all looks and all that was left."""
-    middle = {name: median(getattr(cost, name) for cost in costs) for name in ("whole", "start", "each", "own", "all")}
+    """Of several turns the seconds in the middle, the highest memory, and all looks and all that was left."""
+    looks = [look for cost in costs for look in cost.looks]
+    if not looks:
+        raise click.ClickException(f"{costs[0].students} were graded before anybody looked at memory: take more turns")
     return Cost(
         students=costs[0].students,
-        **middle,
+        whole=median(cost.whole for cost in costs),
+        start=median(cost.start for cost in costs),
+        each=median(cost.each for cost in costs),
+        looks=looks,
         highest=max(cost.highest for cost in costs),
-        looks=sum(cost.looks for cost in costs),
         left=sum(cost.left for cost in costs),
     )
 
@@ -162,7 +169,7 @@ def _told(console: Console, name: str, costs: Sequence[Cost]) -> bool:
             f"{cost.own / 1e6:,.0f}",
             f"{cost.all / 1e6:,.0f}",
             f"{cost.highest / 1e6:,.0f}",
-            str(cost.looks),
+            str(len(cost.looks)),
             str(cost.left),
         )
     console.print(table)
