@@ -17,7 +17,7 @@ few wherever memory goes up and down, as it does with the kernels under way. So 
 highest is told. Ten submissions are nine intervals of a tenth of a second, whose mean varies by a fifth: a small class
 is graded in as many turns as make 100 submissions, and the median is told.
 
-Asked: seconds a submission and memory within 15 % of each other, whatever the size of the class.
+Asked: seconds a submission and memory that grow by 15 % at most from the smallest class on; that they fall is no fault.
 """
 
 from __future__ import annotations

@@ -272,6 +272,7 @@ def told(outputs: Iterable[Mapping[str, Any]]) -> list[frames.Output]:
     A kernel sends what is printed as often as its clock says, in the middle of a line or of a progress bar, too: parts
     of a stream that follow each other are one output, as Jupyter shows them.
     """
+    # nbclient's coalesce_streams joins those before and after a picture, too, and none of a cell that ends its kernel.
     joined = _joined(map(_output, outputs))
     first = list(islice(joined, _MOST_OUTPUTS))
     error = [output for output in joined if output.output_type == "error"][:1]

@@ -79,7 +79,7 @@ def test_seconds_and_memory_leave_a_commands_start_and_end_out() -> None:
 
 
 def test_what_is_under_way_at_the_first_report_counts_by_what_is_left_of_it() -> None:
-    """Two at once, both begun at 4 and each taking 1 s of a processor; two more after them."""
+    """Two at once, both begun at 4, and two more, each when one of them was done."""
     lines = tuple((came, f"[1/4] student-{number} small: 1 of 1 (1 s)") for number, came in enumerate((5, 5.2, 6, 6.2)))
     peak = Peak(own=0, all=0, looks=[Look(5.5, 0, 0)], left=())
     took = {"student-0": 1.0, "student-1": 1.2, "student-2": 1.0, "student-3": 1.0}
